@@ -5,7 +5,7 @@ catalogues in `languages/` have it: TOML files, a line "English" = "translation"
 the values' names and formats the same in both. Without values nothing is formatted, so that
 braces are braces. Where one English word has two meanings, what follows a "‹" tells them apart
 and is not shown: "rank‹of a list›". Messages from `core` (`core.messages`) are translated from
-their template.
+their template. English is written in the plural: what agrees with a 1 is `dashboard.agreement`'s.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from collections.abc import Callable
 from functools import cache
 from numbers import Real
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from core.messages import Message
+from dashboard.agreement import CHOICE, agreeing, chosen
 
 SPOKEN = {"en": "English", "zh": "简体中文"}
 TAGS = {"en": "en", "zh": "zh-CN"}
@@ -55,12 +57,18 @@ def say(text: str, /, **values: Any) -> str:
     translation = plain if language == "en" else catalogue(language).get(text, plain)
     if not values:
         return translation
+    if translation is plain:
+        translation = agreeing(translation, values)
     gap = PERCENT_GAP[language]
-    return translation.format(**{name: _shown(value, gap) for name, value in values.items()})
+    shown = {name: _shown(value, gap) for name, value in values.items()}
+    return translation.format(**shown) if BETWEEN[language] else _filled_apart(translation, shown)
 
 
 class _Shown:
-    """A number whose text has a true minus sign, and the language's gap before "%"."""
+    """A number whose text has a true minus sign, and the language's gap before "%".
+
+    Its format may be two words, that for one and that for many: "is|are".
+    """
 
     __slots__ = ("gap", "value")
 
@@ -68,6 +76,8 @@ class _Shown:
         self.value, self.gap = value, gap
 
     def __format__(self, spec: str) -> str:
+        if CHOICE in spec:
+            return chosen(self.value, spec)
         text = format(self.value, spec).replace("-", "−")
         return f"{text[:-1]}{self.gap}%" if spec.endswith("%") else text
 
@@ -99,6 +109,24 @@ def filled(template: str, value: Any) -> str:
 def paragraph(*sentences: str) -> str:
     """Whole sentences, translated already, one after the other; empty ones are left out."""
     return BETWEEN[session_language()].join(filter(None, sentences))
+
+
+def set_apart(left: str, right: str) -> str:
+    """One text after the other, a space between a Chinese character and a Latin one or a digit."""
+    between = left[-1:] + right[:1]
+    apart = len(between) == 2 and between.isalnum() and between[0].isascii() != between[1].isascii()
+    return f"{left} {right}" if apart else left + right
+
+
+def _filled_apart(template: str, values: dict[str, Any]) -> str:
+    """A template with its values, each set apart from what stands before and behind it."""
+    parts, text = Formatter(), ""
+    for literal, name, form, conversion in parts.parse(template):
+        text = set_apart(text, literal)
+        if name is not None:
+            value = parts.convert_field(values[name], conversion)
+            text = set_apart(text, format(value, form or ""))
+    return text
 
 
 @cache

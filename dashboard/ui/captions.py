@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.language import say
+from dashboard.language import say, set_apart
 
 
 def caption(text: str) -> None:
@@ -38,7 +38,7 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     between, last = say(", ‹between names›"), say(" and ‹between names›")
-    return between.join(names[:-1]) + last + names[-1]
+    return set_apart(set_apart(between.join(names[:-1]), last), names[-1])
 
 
 def user_text(text: str) -> None:

@@ -185,3 +185,11 @@ def test_what_a_training_ends_with_is_waited_for(monkeypatch: Any, job: object) 
     monkeypatch.setattr(live_run, "running", lambda *_: job)
     assert not live_run.is_complete(TRAINER, REVIEWS.replace(class_rate=0.0123), "Not trained.")
     assert infos == ["It is being trained; this is shown at its end." if job else "Not trained."]
+
+
+def test_the_offer_to_compare_is_a_sentence() -> None:
+    at = open_page("text_classes", **JUDGED, rivalry_seeds="4")
+    at = open_tab(at, "text_classes", "Characters or words")
+    offered = " ".join([*captions(at), markdown(at)])
+    assert "This trains a convolution over characters and over words at 4 seeds" in offered
+    assert " minute on this machine" in offered and "about 1 minutes" not in offered

@@ -17,6 +17,6 @@ def test_rows_labels_and_what_is_set_aside() -> None:
     text = " ".join(captions(at))
     assert "30 rows of 2 numbers were read. 2 labels: ja, nein." in text
     assert "Labels are taken from “label”." in text
-    assert any("1 rows or files were not used" in one.label for one in at.expander)
+    assert any("1 row or file was not used" in one.label for one in at.expander)
     at = put(at, form="pictures")
     assert any("make no square picture" in error.value for error in at.error)

@@ -19,6 +19,7 @@ from core.messages import message
 from core.registry import BY_CLASS
 from core.sweeps.axes import fields
 from dashboard import language
+from dashboard.agreement import CHOICE
 from dashboard.language import SPOKEN, catalogue, say
 from dashboard.navigation import PAGES, SCRIPTS, SECTIONS
 
@@ -138,7 +139,9 @@ def meanings() -> frozenset[tuple[str, str]]:
 
 
 def _fields(text: str) -> list[tuple[str, str]]:
-    return sorted((f, spec or "") for _, f, spec, _ in string.Formatter().parse(text) if f)
+    """Values and formats, without the forms for one and for many, which not every language has."""
+    fields = [(f, spec or "") for _, f, spec, _ in string.Formatter().parse(text) if f]
+    return sorted((f, spec) for f, spec in fields if CHOICE not in spec)
 
 
 @pytest.mark.parametrize("other", OTHERS)
@@ -311,3 +314,12 @@ def test_bold_ends_where_markdown_sees_it(other: str) -> None:
 
 def _is_mark(character: str) -> bool:
     return unicodedata.category(character).startswith("P")
+
+
+def test_a_dotted_line_has_one_name() -> None:
+    wrong = [
+        text
+        for text, translation in catalogue("zh").items()
+        if "dotted" in text.lower() and "dash" not in text.lower() and "虚线" in translation
+    ]
+    assert not wrong, "\n".join(wrong)

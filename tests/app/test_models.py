@@ -165,7 +165,7 @@ class TestLoad:
         (entry,) = shelf.entries()
         assert entry.name == "v.vec" and entry.words == 2
         assert "cat" in warnings(at)[0] and "line 4" in warnings(at)[0]
-        (left_out,) = [box for box in at.expander if box.label == "1 rows or files were not used"]
+        (left_out,) = [box for box in at.expander if box.label == "1 row or file was not used"]
         assert left_out.markdown[0].value == "- line 4: “cat” again"
 
     def test_a_file_of_an_archive(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ def test_pairs_then_as_analogies() -> None:
     text = " ".join([hypertext(at), *captions(at)])
     assert "Read as 10 judged pairs: words in “first” and “second”, score in “score”." in text
     assert "“mine.csv”: 10 of 10 covered." in text
-    assert any("1 rows or files were not used" in one.label for one in at.expander)
+    assert any("1 row or file was not used" in one.label for one in at.expander)
     assert "Commas were read as decimal marks." in text
     at.session_state["own-kind"] = "analogies"
     assert "Four words are expected" in " ".join(errors(settled(at.run())))

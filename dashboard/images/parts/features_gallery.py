@@ -17,7 +17,7 @@ from dashboard.images.parts import features_lineup, features_shelf
 from dashboard.images.views import FeaturesView
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked
-from dashboard.ui import controls
+from dashboard.ui import captions, controls
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
@@ -61,11 +61,11 @@ def _answer(data: Loaded, held: np.ndarray, query: int, near: dict[str, np.ndarr
     k, most = len(next(iter(near.values()))), max(alike.values())
     best = [features_shelf.name(name) for name, count in alike.items() if count == most]
     first = marked(
-        "Item {i} has the label {label}. Of its {k} nearest have the same: most, {most}, by "
+        "Item {i} has the label {label}. All encoders alike find it in {most} of its {k} nearest."
+        if len(best) == len(near) > 1
+        else "Item {i} has the label {label}. At most {most} of its {k} nearest have the same, by "
         "{best}.",
-        i=int(held[query]), label=data.classes[own], k=k, most=most,
-        best=say("all encoders alike") if len(best) == len(near) and len(near) > 1
-        else ", ".join(best),
+        i=int(held[query]), label=data.classes[own], k=k, most=most, best=captions.listed(best),
     )  # fmt: skip
     second = ""
     if "infomax" in alike:

@@ -16,7 +16,7 @@ from dashboard.markdown import marked
 from dashboard.texts.figures import sentences as figures
 from dashboard.texts.figures.sentences import Bar
 from dashboard.texts.parts import long_run
-from dashboard.texts.parts.class_run import BODIES, INPUTS
+from dashboard.texts.parts.class_run import INPUTS, NETWORKS
 from dashboard.texts.parts.long_run import LongRun
 from dashboard.texts.views import ClassView
 from dashboard.ui import controls
@@ -35,10 +35,10 @@ def draw(spec: TextClasses) -> None:
         duration.seconds(rivalry.classes.replace(text_input=side), trained) for side in SIDES
     )
     offer = marked(
-        "One division and one start are luck. This trains {body} over characters and over words "
-        "at {seeds} seeds, {n} trainings of {epochs} epochs, in the background: about "
+        "One division and one start are luck. This trains {network} over characters and over "
+        "words at {seeds} seeds, {n} trainings of {epochs} epochs, in the background: about "
         "{minutes:.0f} minutes on this machine. The result is kept.",
-        body=say(BODIES[spec.text_body]), seeds=seeds, n=2 * seeds, epochs=spec.class_epochs,
+        network=say(NETWORKS[spec.text_body]), seeds=seeds, n=2 * seeds, epochs=spec.class_epochs,
         minutes=max(seeds * seconds / 60, 1),
     )  # fmt: skip
     if (rivals := long_run.result(RUN, rivalry, offer)) is not None:

@@ -16,3 +16,4 @@ TRAINER = Trainer(
 )  # fmt: skip
 INPUTS = {"characters": "Characters", "words": "Words", "one-hot": "One-hot characters"}
 BODIES = {"convolution": "Convolution", "lstm": "LSTM"}
+NETWORKS = {"convolution": "a convolution", "lstm": "an LSTM"}  # in a sentence

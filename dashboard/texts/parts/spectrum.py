@@ -141,8 +141,8 @@ def answer(view: SpectraView, marks: list[Mark]) -> str:
             kind=_upper(kind), T=view.temperature, line=_line(best), at=best.at,
         )  # fmt: skip
     second = say(
-        "Of {n} lines in sight {clear} stand out from the noise by five times or more; the "
-        "clearest by {most:,.0f}.",
+        "Of {n} lines in sight {clear} {clear:stands|stand} out from the noise by five times or "
+        "more; the clearest by {most:,.0f}.",
         n=len(marks), clear=clear, most=math.floor(abs(best.significance)),
     )  # fmt: skip
     return paragraph(first, second)
