@@ -92,12 +92,22 @@ def _race(spec: Descent, reached: dict[str, int | None]) -> str:
     late = [name for name, steps in reached.items() if steps is None]
     if not first:
         return say("After {n:,} steps none is down to 1 % of the first loss.", n=spec.descent_steps)
-    fewest, best = first[0]
-    sentences = [
-        say("{name} is the fastest: down to 1 % of the first loss in {n:,} steps.",
-            name=_begun(best), n=fewest)
-    ]  # fmt: skip
-    if others := [say("{name} {n:,}", name=say(NAMES[name]), n=n) for n, name in first[1:]]:
+    fewest = first[0][0]
+    best = [name for name, steps in reached.items() if steps == fewest]
+    if len(reached) == 1:
+        text = "{names} is down to 1 % of the first loss in {n:,} steps."
+    elif len(best) == 1:
+        text = "{names} is the fastest: down to 1 % of the first loss in {n:,} steps."
+    elif len(best) == len(reached):
+        text = "All are equally fast: down to 1 % of the first loss in {n:,} steps."
+    else:
+        text = (
+            "Equally fast, and the fastest: {names}, down to 1 % of the first loss in {n:,} steps."
+        )
+    listed = captions.listed([say(NAMES[name]) for name in best])
+    sentences = [say(text, names=_begun(best[0]) if len(best) == 1 else listed, n=fewest)]
+    slower = first[len(best) :]
+    if others := [say("{name} {n:,}", name=say(NAMES[name]), n=n) for n, name in slower]:
         sentences.append(say("Steps of the others: {steps}.", steps=captions.listed(others)))
     if late:
         names = captions.listed([say(NAMES[name]) for name in late])

@@ -63,14 +63,17 @@ def below(spec: SeriesNet) -> None:
 def given(series: Series, spec: SeriesNet) -> None:
     """The user's own series: how many of which class, and one of each."""
     sizes = np.bincount(series.label)
-    rare = int(sizes.argmin())
+    rare, rarest = int(sizes.argmin()), int((sizes == sizes.min()).sum())
     first = marked(
         "**{n:,} series of {points:,} points in {k} classes of {few:,} each.**"
         if sizes.max() == sizes.min()
+        else "**{n:,} series of {points:,} points in {k} classes, {m:,} of them the rarest, with "
+        "{few:,} each.**"
+        if rarest > 1
         else "**{n:,} series of {points:,} points in {k} classes; the rarest, {name}, has "
         "{few:,}.**",
         n=len(series.x), points=series.x.shape[1], k=len(sizes), name=series.classes[rare],
-        few=int(sizes[rare]),
+        few=int(sizes[rare]), m=rarest,
     )  # fmt: skip
     second = ""
     if series.alike:

@@ -124,6 +124,12 @@ class TestOwn:
         assert not errors(at) and "12 series of 12 points in 2 classes of 6 each" in markdown(at)
         assert len(figure(at, "examples")["data"]) == 2
 
+    def test_classes_that_are_equally_rare(self) -> None:
+        rows = ROWS.replace("slow", "a", 2).replace("slow", "b", 2).replace("slow", "c", 2)
+        content = CSV.replace(ROWS.encode(), rows.encode())
+        shown = markdown(open_page("spectra", **own(content, "rare.csv")))
+        assert "12 series of 12 points in 4 classes, 3 of them the rarest, with 2 each" in shown
+
     def test_it_is_uploaded(self) -> None:
         at = open_page("spectra", series="own")
         assert any("Open a file of series" in text for text in infos(at))

@@ -14,7 +14,7 @@ from dashboard.images.parts.codes_panel import QUANTISERS as NAMES
 from dashboard.images.views import CodesView
 from dashboard.language import percent_sign, say
 from dashboard.markdown import marked
-from dashboard.ui import controls, live_run
+from dashboard.ui import captions, controls, live_run
 from dashboard.ui.captions import caption, facts
 from dashboard.ui.work import obtain
 
@@ -89,7 +89,8 @@ def _verdict(scores: Scores) -> str:
     """Who copies best, and whether that is luck; who uses most codes."""
     best, tied = ties(scores.values[..., 2])
     used = scores.values[..., 0].mean(axis=1)
-    least = int(used.argmin())
+    shown = np.rint(100 * used)  # as it is said: what looks alike is no winner
+    least = [say(NAMES[QUANTISERS[m]]) for m in np.flatnonzero(shown == shown.min())]
     name = say(NAMES[QUANTISERS[best]])
     error = float(scores.values[best, :, 2].mean())
     if tied:
@@ -106,8 +107,10 @@ def _verdict(scores: Scores) -> str:
             best=name, error=error, S=scores.values.shape[1],
         )  # fmt: skip
     second = marked(
-        "The fewest codes are used by {least}: {share:.0%}.",
-        least=say(NAMES[QUANTISERS[least]]), share=float(used[least]),
+        "All use {share:.0%} of their codes."
+        if len(least) == len(used)
+        else "The fewest codes are used by {least}: {share:.0%}.",
+        least=captions.listed(least), share=float(used.min()),
     )  # fmt: skip
     return f"{first} {second}"
 

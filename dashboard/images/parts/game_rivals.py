@@ -15,7 +15,7 @@ from dashboard.images.parts.game_families import OGAN
 from dashboard.language import paragraph, percent_sign, say
 from dashboard.markdown import marked
 from dashboard.spec_code import constructor
-from dashboard.ui import controls, live_run
+from dashboard.ui import captions, controls, live_run
 from dashboard.ui.captions import caption, facts
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
@@ -116,6 +116,7 @@ def answer(standings: Standings, by_chance: np.ndarray) -> str:
     """Who copies best, and whose samples pass best, with the numbers."""
     missed = standings.values[..., MEASURES.index("missed")]
     told = standings.values[..., MEASURES.index("told")].mean(axis=1)
+    least = np.rint(100 * told) == np.rint(100 * told.min())  # as it is said
     best, tied = ties(missed)
     name, S = say(NAMES[MODELS[best]]), missed.shape[1]
     if tied:
@@ -134,7 +135,8 @@ def answer(standings: Standings, by_chance: np.ndarray) -> str:
     second = marked(
         "The samples of {model} are told from real items least, {told:.0%}; two real samples are, "
         "{low:.0%} to {high:.0%}.",
-        model=say(NAMES[MODELS[int(told.argmin())]]), told=float(told.min()),
+        model=captions.listed([say(NAMES[MODELS[m]]) for m in np.flatnonzero(least)]),
+        told=float(told.min()),
         low=by_chance[0], high=by_chance[-1],
     )  # fmt: skip
     return paragraph(first, second)

@@ -15,6 +15,7 @@ from dashboard.language import paragraph, say
 from dashboard.markdown import marked
 from dashboard.texts.figures import spectra as figures
 from dashboard.texts.parts import scrubber, spectra_run
+from dashboard.ui import captions
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.live_run import LiveRun
@@ -82,10 +83,19 @@ def answer(epoch: Epoch, series: Series) -> str:
         "**Macro-F1 {value:.3f} on series it never saw (95 %: {low:.3f} to {high:.3f}).**",
         value=score.value, low=score.low, high=score.high,
     )  # fmt: skip
+    shown = np.round(each, 2)  # as it is said: what looks alike is not harder
+    if (shown == shown[worst]).all():
+        text = "No class is harder than another: each has F1 {f1:.2f}."
+    elif (shown == shown[worst]).sum() > 1:
+        text = "Hardest are {names}, each with F1 {f1:.2f}."
+    elif taken[other] <= 0:
+        text = "Hardest is {name}, F1 {f1:.2f}: others are taken for it."
+    else:
+        text = "Hardest is {name}, F1 {f1:.2f}: {n:,} of {all:,} are taken for {other}."
+    names = [class_name(series, int(k)) for k in np.flatnonzero(shown == shown[worst])]
     second = marked(
-        "Hardest is {name}, F1 {f1:.2f}: {n:,} of {all:,} are taken for {other}.",
-        name=class_name(series, worst), f1=float(each[worst]), n=int(max(taken[other], 0)),
-        all=int(counts[worst].sum()), other=class_name(series, other),
+        text, name=class_name(series, worst), names=captions.listed(names), f1=float(each[worst]),
+        n=int(taken[other]), all=int(counts[worst].sum()), other=class_name(series, other),
     )  # fmt: skip
     right = accuracy(counts)
     if right - score.value < MUCH:

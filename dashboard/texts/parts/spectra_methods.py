@@ -27,7 +27,7 @@ from dashboard.texts.parts import long_run
 from dashboard.texts.parts.long_run import LongRun
 from dashboard.texts.parts.spectra_looks import is_trained
 from dashboard.texts.views import SpectraView
-from dashboard.ui import controls, downloads
+from dashboard.ui import captions, controls, downloads
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
@@ -171,10 +171,12 @@ def seeds(spec: SeriesNet) -> None:
 def _outcome(luck: SeedLuck, outcome: Luck) -> None:
     means = {method: outcome.of(method) for method in METHODS}
     rival = max(BASELINES, key=lambda method: means[method].value)
+    most = round(means[rival].value, 3)  # as it is said
+    best = [say(NAMES[m]).lower() for m in BASELINES if round(means[m].value, 3) == most]
     first = say(
         "**Over {n} seeds the network's macro-F1 is {one:.3f}, that of the best of the others, "
         "{name}, {other:.3f}.**",
-        n=luck.luck_seeds, one=means["network"].value, name=say(NAMES[rival]).lower(),
+        n=luck.luck_seeds, one=means["network"].value, name=captions.listed(best),
         other=means[rival].value,
     )  # fmt: skip
     st.markdown(paragraph(first, lead(outcome.ahead(rival))))
