@@ -42,7 +42,7 @@ from dashboard.items.parts import (
 from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import collection_filters as filtering
 from dashboard.items.parts.collection_answer import AUTOMATIC, answer, description
-from dashboard.items.parts.collection_panel import LAYOUTS, column, panel
+from dashboard.items.parts.collection_panel import LAYOUTS, column, highest, panel
 from dashboard.items.parts.mapped import Mapped, nearest_to
 from dashboard.items.parts.supervised import supervised
 from dashboard.items.views import CollectionView
@@ -95,7 +95,7 @@ def strip(table: Table, filters: Sequence[Filter]) -> None:
         _colours(table)
     filtering.search(table, filters, rest)
     if collection_tabs.by_cluster(table):
-        controls.slider(Groups, "row_groups", "Clusters", high=20)
+        controls.slider(Groups, "row_groups", "Clusters", high=highest(table, 20, 3))
     if state.get("row_colour", "") == "agreement":
         column(CollectionView, "label_column", "Labels", table.names("category"))
 

@@ -240,6 +240,24 @@ def test_a_small_map_that_is_no_better_than_its_null_says_so() -> None:
     assert "no more than shuffled" not in spoken(open_page("collection", rows_from="digits"))
 
 
+def test_six_rows() -> None:
+    """Neighbours and clusters are fewer than rows, which the sliders show."""
+    file = io.BytesIO()
+    rows = {"title": [f"t{i}" for i in range(6)], "emb": RNG.normal(size=(6, 4)).tolist()}
+    pq.write_table(pa.table(rows), file)
+    six = of_files("upload", [("six.parquet", uploads.keep("six", file.getvalue()))])
+    at = open_page("collection", **six.to_query())
+    assert not errors(at) and "Of each row's 5 true nearest neighbours" in spoken(at)
+    assert settings(at)["kept_k"] == 5
+    at = open_page("collection", row_colour="cluster", **six.to_query())
+    assert not errors(at) and settings(at)["row_groups"] == 5
+    file = io.BytesIO()
+    pq.write_table(pa.table({name: values[:2] for name, values in rows.items()}), file)
+    two = of_files("upload", [("two.parquet", uploads.keep("two", file.getvalue()))])
+    shown = open_page("collection", **two.to_query())
+    assert "being searched" not in spoken(shown)
+
+
 def test_rows_go_to_other_pages(songs: Collection) -> None:
     link = {"filters": written([Filter("in", "genre", ["pop"])])} | songs.to_query()
     at = open_tab(open_page("collection", **link), "collection", "Rows")

@@ -90,6 +90,23 @@ def test_shows_what_core_compares(animals: Collection) -> None:
     assert f"{100 * result.mean_overlap(3).value:.1f}\u00a0% are among its 3 nearest" in spoken(at)
 
 
+def test_why_a_column_of_labels_is_not_scored() -> None:
+    def opened(**columns: list[str]) -> Any:
+        held = TABLE.select(["title", "emb", "noise"])
+        for name, values in columns.items():
+            held = held.append_column(name, pa.array(values))
+        file = io.BytesIO()
+        pq.write_table(held, file)
+        name = "-".join(columns)
+        kept = of_files("upload", [(f"{name}.parquet", uploads.keep(name, file.getvalue()))])
+        return open_page("two_embeddings", **kept.to_query())
+
+    at = opened(only=["cat"] * N)
+    assert [i.value for i in at.info] == ["“only” holds 1 label; at least two are needed."]
+    at = opened(only=["cat"] * N, label=["cat", "dog"] * (N // 2))
+    assert "“only” holds 1 label" in " ".join(c.value for c in at.caption) and not at.info
+
+
 def test_b_keeps_half_of_few_dimensions_unless_asked(animals: Collection) -> None:
     at = open_page("two_embeddings", **animals.to_query(), b_by="pca")
     assert settings(at)["b_dims"] == 4 and "4" in at.query_params["b_dims"]

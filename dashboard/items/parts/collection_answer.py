@@ -31,6 +31,8 @@ def answer(mapped: Mapped, fresh: bool) -> str:
     shuffled = spec.place.space.rows_shuffled
     null_name = say("Shuffled vectors (NULL CONTROL).") if shuffled else ""
     m = len(mapped.placed.rows)
+    if judged is None and spec.kept_k >= m:  # the search says that so many neighbours are too many
+        return null_name
     if judged is None:
         return paragraph(
             null_name,

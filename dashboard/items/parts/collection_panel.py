@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
+from core.errors import CoreError
 from core.items import number_vectors
 from core.items.collection import Table
 from core.items.values import categories
 from core.maps.specs import SEEDED
 from core.spaces import encoders
+from core.spaces.places import place, settled_place
 from core.spaces.specs import Kept, Place, Space
 from core.specs import Spec, limits
 from core.vectors.store import shelf
 from dashboard import state
 from dashboard.chain import engines, models
 from dashboard.items.views import CollectionView
-from dashboard.language import say
+from dashboard.language import paragraph, say
+from dashboard.markdown import marked
 from dashboard.ui import controls
 from dashboard.ui.captions import caption
 
 MOST_LABELS = 200
+MOST_TOLD = 3  # columns of which it is told that their labels are too few or too many
+MOST_SHORT = 1_000  # rows of tables of which it is asked how many are on the map
 BESIDE = 16  # characters of JSON that a name needs beside its own, with a role
 LAYOUTS = {"pca": "PCA", "umap": "UMAP", "t-sne": "t-SNE", "given": "Given‹places›"}
 EMBEDDERS = {
@@ -47,12 +53,23 @@ def panel(table: Table) -> Kept:
         controls.slider(Place, "perplexity", "Perplexity", step=1.0, log=True, format="{:.0f}")
     if layout in SEEDED:
         controls.slider(Place, "map_seed", "Seed", high=20)
-    controls.slider(Kept, "kept_k", "Neighbours k of the trust", high=50)
+    controls.slider(Kept, "kept_k", "Neighbours k of the trust", high=highest(table, 50, 2))
     controls.toggle(CollectionView, "dense_regions", "Outline dense regions")
     if table.names("text"):
         controls.toggle(CollectionView, "region_names", "Names on the map")
     controls.toggle(Space, "rows_shuffled", "Null control")
     return state.spec(Kept)
+
+
+def highest(table: Table, usual: int, least: int) -> int:
+    """How far a slider of neighbours or clusters goes, of which there are fewer than rows on the
+    map; at least `least`, so that it can be moved."""
+    n = len(table)
+    if n <= MOST_SHORT:
+        with suppress(CoreError):  # what is wrong with the settings is said elsewhere
+            if place.ready(spec := settled_place(state.spec(Place))):
+                n = len(place(spec).rows)
+    return max(min(usual, n - 1), least)
 
 
 def column(kind: type[Spec], name: str, label: str, options: Sequence[str]) -> str:
@@ -94,6 +111,22 @@ def label_columns(table: Table) -> list[str]:
     """The columns of labels of which there are neither too few nor too many to be predicted."""
     names = table.names("category")
     return [name for name in names if 1 < len(categories(table, name).names) <= MOST_LABELS]
+
+
+def unfit(table: Table) -> str:
+    """Why columns of categories are none of `label_columns`, for Markdown; "" where all are."""
+    sentences, fit = [], label_columns(table)
+    names = table.names("category")
+    if not names:
+        return say("No column holds categories; set the role of one on the page “Collection”.")
+    for name in [name for name in names if name not in fit][:MOST_TOLD]:
+        text = (
+            "“{column}” holds {n:,} labels; at least two are needed."
+            if (n := len(categories(table, name).names)) < 2
+            else "“{column}” holds {n:,} labels; at most {most} can be predicted."
+        )
+        sentences.append(marked(text, column=name, n=n, most=MOST_LABELS))
+    return paragraph(*sentences)
 
 
 def fitting(names: Sequence[str], longest: int, chosen: str = "") -> list[str]:

@@ -22,6 +22,7 @@ from dashboard.items.parts import (
 )
 from dashboard.items.parts.collection_colours import options, titles
 from dashboard.items.parts.collection_item import item
+from dashboard.items.parts.collection_panel import highest
 from dashboard.items.parts.mapped import Mapped
 from dashboard.items.views import CollectionView
 from dashboard.language import number, say
@@ -122,7 +123,7 @@ def _clusters(table: Table, mapped: Mapped | None) -> None:
         return
     grouped = mapped.groups
     if not by_cluster(table):  # else they are asked for above the map
-        controls.slider(Groups, "row_groups", "Clusters", high=20)
+        controls.slider(Groups, "row_groups", "Clusters", high=highest(table, 20, 3))
         grouped = obtain_groups(mapped, table)
     if grouped is None:
         return

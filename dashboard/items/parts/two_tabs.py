@@ -19,7 +19,7 @@ from dashboard.figures.duels import Match
 from dashboard.figures.duels import duels as duels_figure
 from dashboard.items.parts import two_code
 from dashboard.items.parts.collection_colours import titles
-from dashboard.items.parts.collection_panel import label_columns, say_left_out
+from dashboard.items.parts.collection_panel import label_columns, say_left_out, unfit
 from dashboard.items.views import TwoView
 from dashboard.language import say
 from dashboard.markdown import marked
@@ -61,8 +61,12 @@ def below(table: Table, two: Two, k: int, scored: Scored, around: np.ndarray) ->
 def _labels(table: Table, spec: Better, scored: list[Duel]) -> None:
     """Which embedding's neighbours name the labels better, column by column."""
     fine = [duel for duel in scored if np.isfinite(duel.a.value)]
+    if not (fitting_columns := label_columns(table)):
+        st.info(unfit(table))
+        return
     if not fine:
-        st.info(say("No column holds categories; set the role of one on the page “Collection”."))
+        if scored:  # else they are being scored
+            st.info(say("No column has enough rows with labels to be scored."))
         return
     matches = [Match(d.name, d.a, d.b, d.difference, "") for d in fine]
     show_figure(
@@ -78,7 +82,9 @@ def _labels(table: Table, spec: Better, scored: list[Duel]) -> None:
             k=spec.better_k,
         )
     )
-    say_left_out(label_columns(table), spec.columns)
+    say_left_out(fitting_columns, spec.columns)
+    if why := unfit(table):
+        st.caption(why)
     data = pd.DataFrame(
         [
             {"column": d.name, "A": d.a.value, "B": d.b.value, "B − A": d.difference.value,
