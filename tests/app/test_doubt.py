@@ -15,6 +15,7 @@ from core import uploads
 from core.items import Collection
 from core.items.collection_specs import of_files
 from core.spaces import Space, doubt, rows_of, true_neighbours
+from core.spaces.lots import hubs_by_lot
 
 N = 80
 RNG = np.random.default_rng(0)
@@ -79,7 +80,10 @@ def test_outliers_hubs_and_predicted_columns(animals: Collection) -> None:
     said = " ".join(c.value for c in at.caption)
     assert f": {len(wanted.items)}. That limit is the third quartile" in said
     at = open_tab(at, "doubt", "Hubs")
-    assert "Skewness" in " ".join(c.value for c in at.caption)
+    said = " ".join(c.value for c in at.caption)
+    limit, expected = hubs_by_lot(len(rows_of(Space(animals))), 10)
+    assert f"Rows in more than {limit} of" in said and "Skewness" in said
+    assert f"at random, {expected:.2g} would be expected" in said
     at = open_tab(at, "doubt", "Predicted")
     table = at.dataframe[0].value.set_index("column")
     assert {"label", "split", "size"} == set(table.index)

@@ -15,6 +15,7 @@ from core.maps.hubs import occurrence, skewness
 from core.messages import message
 from core.spaces import doubt
 from core.spaces.doubts import Alike, Labelled, Labels, Predicted, find_alike, predict
+from core.spaces.lots import hubs_by_lot
 from core.spaces.rows import rows_of, true_neighbours
 from core.specs import limits
 from dashboard import state
@@ -137,20 +138,18 @@ def outliers(table: Table, spec: Alike) -> None:
 
 def hubs(table: Table, spec: Alike) -> None:
     """Rows that are among the nearest of very many others."""
-    from scipy.stats import binom
-
     space = rows_of(spec.space)
     times = occurrence(true_neighbours(spec.space, spec.doubt_k).rows)
-    m, k = len(space), spec.doubt_k
-    by_lot = int(binom.ppf(1 - 1 / m, m - 1, k / (m - 1)))  # one row in all is expected beyond
-    beyond = np.flatnonzero(times > by_lot)
+    by_lot = hubs_by_lot(len(space), spec.doubt_k)
+    beyond = np.flatnonzero(times > by_lot.limit)
     order = beyond[np.argsort(-times[beyond], kind="stable")]
     st.caption(
         marked(
             "Rows in more than {most} of the lists of {k} neighbours: {n:,}; if neighbours were "
-            "drawn at random, it would be about one. Skewness {skew:.2f}. Rows in no list: "
-            "{never:,}.",
-            n=len(order), most=by_lot, k=k, skew=skewness(times), never=int((times == 0).sum()),
+            "drawn at random, {expected:.2g} would be expected. Skewness {skew:.2f}. Rows in no "
+            "list: {never:,}.",
+            n=len(order), most=by_lot.limit, expected=by_lot.expected, k=spec.doubt_k,
+            skew=skewness(times), never=int((times == 0).sum()),
         )
     )  # fmt: skip
     rows = space.rows[order]
