@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import UnknownWord
 from core.vectors.evaluate import explained, freedom
+from core.vectors.evaluate.freedom import Norms
 from core.vectors.models.model import Model, space
 from core.vectors.models.weighted import Records
 from core.vectors.search.neighbours import neighbours
@@ -37,6 +38,18 @@ FOLLOWED = (  # from which correlation on
 )  # fmt: skip
 LONGER = "Stop words are longer than most words: on average, {share:.0%} of all are shorter."
 SHORTER = "Stop words are shorter than most words: on average, only {share:.0%} of all are shorter."
+FREQUENT_LONGER = (
+    "The most frequent words are longer than most: on average, {share:.0%} of all words are "
+    "shorter."
+)
+FREQUENT_SHORTER = (
+    "The most frequent words are shorter than most: on average, only {share:.0%} of all words are "
+    "shorter."
+)
+NEITHER = {
+    True: "Stop words are as long as other words: on average, half of all are shorter.",
+    False: "The most frequent words are as long as others: on average, half of all are shorter.",
+}
 
 
 def factorisation() -> None:
@@ -208,10 +221,11 @@ def _records(id: str) -> Records:
 
 def _neighbours_before_and_after(model: Model, shifted: Model) -> None:
     """The neighbours of one word, before and after."""
-    query = controls.words(ExplainView, "freedom_word", "Neighbours of", hint=model.words[200])
+    usual = model.words[min(200, len(model.words) - 1)]
+    query = controls.words(ExplainView, "freedom_word", "Neighbours of", hint=usual)
     with errors_shown():
         try:
-            word = model.vocabulary.find(query or model.words[min(200, len(model.words) - 1)])
+            word = model.vocabulary.find(query or usual)
         except UnknownWord as error:
             st.warning(plain_message(error), icon=":material/search_off:")
             return
@@ -233,13 +247,16 @@ def lengths() -> None:
     if choice is None:
         return
     norms = freedom.norms(choice.model, choice.space)
-    captions.answer(say(LONGER if norms.place > 0.5 else SHORTER, share=norms.place))
+    captions.answer(_how_long(norms))
     show_figure(
         norms_scatter(norms, choice.model.words),
         "norms",
         alt=say(
             "Squared length against −log P for {n:,} words, Spearman "
-            "{correlation:.2f}; stop words marked",
+            "{correlation:.2f}; stop words marked"
+            if norms.from_list
+            else "Squared length against −log P for {n:,} words, Spearman "
+            "{correlation:.2f}; the most frequent words marked",
             n=len(norms.ids),
             correlation=norms.correlation,
         ),
@@ -269,10 +286,18 @@ def lengths() -> None:
                 "word": [choice.model.words[i] for i in norms.ids],
                 "−log P(w), nats": norms.information,
                 "‖v‖²": norms.squares,
-                "stop word": norms.stop,
+                "stop word" if norms.from_list else "most frequent": norms.stop,
             }
         ),
     )
+
+
+def _how_long(norms: Norms) -> str:
+    """Whether the marked words are longer than others, called what they are."""
+    if round(norms.place, 2) == 0.5:  # as it would be said
+        return say(NEITHER[norms.from_list])
+    longer, shorter = (LONGER, SHORTER) if norms.from_list else (FREQUENT_LONGER, FREQUENT_SHORTER)
+    return say(longer if norms.place > 0.5 else shorter, share=norms.place)
 
 
 def main() -> None:

@@ -273,6 +273,24 @@ class TestFreedom:
         assert norms.correlation == pytest.approx(1.0) and norms.slope == pytest.approx(1.0)
         assert "most frequent" in norms.stop_source, "two stop words are too few to be a list"
 
+    @pytest.mark.parametrize("english", [False, True])
+    def test_of_few_words_a_fifth_is_marked(self, english: bool) -> None:
+        """Else their mean place is the middle, by construction: also where nearly all words of a
+        text are stop words."""
+        some = "the of and to in that it is was for on are as with his they at be this have"
+        words = some.split() if english else [f"w{i}" for i in range(24)]
+        counts = np.arange(len(words), 0, -1)
+        W = np.sqrt(-np.log(counts / counts.sum()))[:, None].astype(np.float32)
+        model = Model(words, counts, W)
+        norms = freedom.norms(model, space(model))
+        assert norms.stop.sum() == len(words) // 5 and not norms.from_list
+        assert norms.place == pytest.approx(0.5 * (len(words) // 5) / len(words))
+
+    def test_too_few_words_are_told(self) -> None:
+        model = Model(list("abc"), np.array([3, 2, 1]), np.ones((3, 2), np.float32))
+        with pytest.raises(QueryError, match="10 words or more have counts, and here 3 have"):
+            freedom.norms(model, space(model))
+
     def test_stop_words_are_marked(self) -> None:
         model = fit(PpmiSvd().replace(source="lee-news", dim=5))
         norms = freedom.norms(model, space(model))

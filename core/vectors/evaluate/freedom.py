@@ -25,8 +25,11 @@ from core.vectors.store import shelf
 
 PAIRS = 20_000
 RECORDS = 50_000
+FEWEST = 10  # words that lengths are compared of
 FEWEST_STOP_WORDS = 10
+MOST_STOP_WORDS = 0.5  # of the words: were all marked, their mean place would be the middle
 FREQUENT = 50
+FREQUENT_SHARE = 0.2  # of the words: at most so many stand for stop words
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class Norms:
 
     correlation: Spearman's ρ of ‖v‖² with −log P(w); slope: of ‖v‖² over −log P(w), least
     squares; place: the mean rank of the stop words' norms as a share, 1 is the longest;
-    stop_source: which words count as stop words.
+    stop_source: which words count as stop words; from_list: whether they are of a list of such,
+    or the most frequent words, where too few or nearly all are of it.
     """
 
     ids: NDArray[np.int64]
@@ -46,6 +50,7 @@ class Norms:
     slope: float
     place: float
     stop_source: str
+    from_list: bool = True
 
 
 def moved(model: Model, size: float) -> Model:
@@ -94,29 +99,39 @@ def cosines(space: Space) -> NDArray[np.float64]:
 
 
 def norms(model: Model, space: Space) -> Norms:
-    """Lengths against frequencies. Raises QueryError where counts are not known."""
+    """Lengths against frequencies. Raises QueryError where none or too few counts are known."""
     ids = np.flatnonzero(model.counts > 0)
-    if len(ids) < FEWEST_STOP_WORDS:
+    if not len(ids):
         raise QueryError(message("A loaded model's counts are not known; choose one trained here."))
+    if len(ids) < FEWEST:
+        raise QueryError(
+            message(
+                "Lengths are compared where {fewest} words or more have counts, and here {n:,} "
+                "have; choose a model of a longer text.",
+                fewest=FEWEST, n=len(ids),
+            )
+        )  # fmt: skip
     squares = space.norms[ids].astype(np.float64) ** 2
     information = -np.log(model.counts[ids] / model.counts.sum())
-    stop, stop_source = _stop_words(model, ids)
+    stop, stop_source, from_list = _stop_words(model, ids)
     ranks = (np.argsort(np.argsort(squares)) + 0.5) / len(ids)
     centred = information - information.mean()
     return Norms(
         ids, squares, information, stop, scores.spearman(squares, information),
         float(centred @ squares / max(centred @ centred, 1e-30)), float(ranks[stop].mean()),
-        stop_source,
+        stop_source, from_list,
     )  # fmt: skip
 
 
-def _stop_words(model: Model, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_], str]:
+def _stop_words(model: Model, ids: NDArray[np.int64]) -> tuple[NDArray[np.bool_], str, bool]:
     from gensim.parsing.preprocessing import STOPWORDS
 
     stop = np.array([model.words[i].lower() in STOPWORDS for i in ids])
-    if stop.sum() >= FEWEST_STOP_WORDS:
-        return stop, message("{n:,} English stop words of gensim's list", n=stop.sum())
-    order = np.argsort(-model.counts[ids], kind="stable")[:FREQUENT]
+    if FEWEST_STOP_WORDS <= stop.sum() <= MOST_STOP_WORDS * len(ids):
+        return stop, message("{n:,} English stop words of gensim's list", n=stop.sum()), True
+    n = min(FREQUENT, int(FREQUENT_SHARE * len(ids)))
+    order = np.argsort(-model.counts[ids], kind="stable")[:n]
     stop = np.zeros(len(ids), bool)
     stop[order] = True
-    return stop, message("the {n:,} most frequent words, standing for stop words", n=stop.sum())
+    said = message("the {n:,} most frequent words, standing for stop words", n=stop.sum())
+    return stop, said, False

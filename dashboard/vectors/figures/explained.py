@@ -147,9 +147,10 @@ def norms_scatter(norms: Norms, words: Sequence[str]) -> go.Figure:
     """‖v‖² against −log P(w), stop words marked."""
     rng = np.random.default_rng(0)
     figure = go.Figure()
+    marked = "stop words" if norms.from_list else "most frequent words"
     for mask, name, colour, symbol, size in (
         (~norms.stop, "other words", MUTED, "circle", 4),
-        (norms.stop, "stop words", CATEGORICAL[1], "diamond", 7),
+        (norms.stop, marked, CATEGORICAL[1], "diamond", 7),
     ):
         place = np.flatnonzero(mask)
         if len(place) > POINTS:
