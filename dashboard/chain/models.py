@@ -176,7 +176,7 @@ def chosen(*, parts: bool = True) -> Chosen | None:
     fitted = obtain(fit, spec, "live model")
     if fitted is None:
         return None
-    name = shelf.name_of(fitted.spec)
+    name = spaces.title_of(fitted.spec)
     return Chosen(fitted.spec, name, fitted.result, space(fitted.result, which), which)
 
 

@@ -6,6 +6,7 @@ of this session. What is chosen is put on the shelf, and the setting then holds 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -21,6 +22,7 @@ from core.messages import Message, message
 from core.spaces.rows import encoded_for, encoded_texts
 from core.spaces.shelving import name_of, plain, shelve, shown_name, space_of
 from core.spaces.specs import Space
+from core.specs import Spec
 from core.text.words import Vocabulary
 from core.vectors.models.row_names import RowNames
 from core.vectors.specs import Shelved
@@ -34,6 +36,7 @@ from dashboard.ui.work import obtain
 
 PREFIX = "items:"
 OPEN = f"{PREFIX}open"
+DIMENSION = re.compile(r"(?<= )(\d+)-d(?=, |$)")
 
 
 def offers() -> dict[str, Space]:
@@ -51,7 +54,18 @@ def offers() -> dict[str, Space]:
 def called(entry: shelf.Entry) -> str:
     """What an entry is called in the session's language; a name that somebody gave it stays."""
     name = shown_name(entry)
-    return say(name) if isinstance(name, Message) else name
+    if isinstance(name, Message):
+        return say(name)
+    training = entry.training
+    return title_of(training) if training and name == shelf.name_of(training) else name
+
+
+def title_of(spec: Spec) -> str:
+    """The name that the model of a spec gets, its dimension in the session's language.
+
+    Settings are named as in links and in code.
+    """
+    return DIMENSION.sub(lambda found: say("{d}-d", d=int(found[1])), shelf.name_of(spec))
 
 
 def missing() -> dict[str, str]:

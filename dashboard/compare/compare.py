@@ -117,7 +117,7 @@ def name_of(spec: Spec) -> str:
     """What people call a model."""
     if isinstance(spec, Shelved):
         return spaces.called(shelf.get(spec.model))
-    return shelf.name_of(spec.replace(measure=PpmiSvd().leaf("measure")))
+    return spaces.title_of(spec.replace(measure=PpmiSvd().leaf("measure")))
 
 
 def alone(a: shelf.Entry) -> None:

@@ -17,7 +17,7 @@ from core.vectors.kinds import kind_of
 from core.vectors.store import shelf
 from core.vectors.store.loading import VectorFile, arrays, packed, preview
 from dashboard import state
-from dashboard.chain import trainer, training
+from dashboard.chain import spaces, trainer, training
 from dashboard.chain.views import TrainView
 from dashboard.figures.models import loss_curve
 from dashboard.language import paragraph, say
@@ -64,7 +64,7 @@ def ready(spec: Spec) -> None:
     if job is not None and not job.done:
         st.caption(say("These settings are being trained; you may close the browser meanwhile."))
     else:
-        st.markdown(f"## {plain(shelf.name_of(spec))}")
+        st.markdown(f"## {plain(spaces.title_of(spec))}")
         st.caption(
             say(
                 "Not trained yet. It runs on the server, goes on when the browser is "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ from core.compare import (
 )
 from core.vectors import PpmiSvd, Shelved
 from core.vectors.store import shelf
+from dashboard.chain import spaces
 from dashboard.compare.parts.compare_scores import verdict
 from dashboard.compare.parts.compare_tabs import notes_of
 
@@ -55,6 +57,21 @@ def stability(at: Any) -> Any:
 
 def markdown(at: Any) -> str:
     return "\n".join(e.value.replace("\\", "") for e in at.markdown)
+
+
+def test_dimensions_in_chinese() -> None:
+    """Of models not kept and of those on the shelf; a name that somebody gave stays."""
+    shown = hypertext(open_page("compare", **QUERY, lang="zh"))
+    assert f"A 为 PPMI-SVD {NEWS.dim} 维" in shown and not re.search(r"\d-d\b", shown)
+    entry = shelf.train(NEWS)
+    try:
+        at = open_page("neighbours", model=entry.id, lang="zh")
+        assert spaces.called(entry) == entry.name, "outside of a session it is English"
+        assert f"{NEWS.dim} 维" in hypertext(at) and entry.name not in hypertext(at)
+        shelf.rename(entry.id, "my 20-d, best")
+        assert spaces.called(shelf.get(entry.id)) == "my 20-d, best"
+    finally:
+        shelf.delete(entry.id)
 
 
 class TestPicture:

@@ -27,7 +27,7 @@ from dashboard.ui.work import errors_shown
 
 def name_of(spec: Spec) -> str:
     """The name of the model a job makes."""
-    return spec.name if isinstance(spec, VectorFile) else shelf.name_of(spec)
+    return spec.name if isinstance(spec, VectorFile) else spaces.title_of(spec)
 
 
 def show() -> None:
