@@ -261,16 +261,33 @@ def give(values: Mapping[str, Any]) -> None:
         slot(Settings).outside |= values
 
 
-def seed(name: str, default: Any) -> str:
+def seed(name: str, default: Any, *, listed: bool = False) -> str:
     """The widget key of a setting, its widget state made equal to the setting.
 
     A widget that was drawn in the last run keeps what the user did with it; one
     that was not, or whose setting was `put`, starts from the setting.
+
+    listed: whether the widget is a list, whose key is `worded`.
     """
-    key = f"setting:{name}"
+    key = worded(f"setting:{name}") if listed else f"setting:{name}"
     if name not in slot(Settings).drawn or key not in st.session_state:
         st.session_state[key] = get(name, default)
     return key
+
+
+def worded(key: str) -> str:
+    """The key of a list in the session's language, its state brought along from another one.
+
+    The browser answers with the label that was chosen, and goes on doing so when the labels
+    have become those of another language, in which nothing is called so. The list of each
+    language is therefore a widget of its own.
+    """
+    keys = {code: key if code == "en" else f"{key}-{code}" for code in SPOKEN}
+    own = keys[languages.session_language()]
+    for other in keys.values():
+        if own not in st.session_state and other in st.session_state:
+            st.session_state[own] = st.session_state[other]
+    return own
 
 
 def arrived(name: str) -> bool:

@@ -243,3 +243,38 @@ def test_the_base_of_core_needs_no_room() -> None:
     files = [path for path in sources("core") if module(path) in BASE]
     assert len(files) == len(BASE)
     assert offenders(files, *(f"core.{room}" for room in ALLOWED)) == []
+
+
+LISTS = {"selectbox", "multiselect", "radio", "select_slider"}  # of Streamlit
+
+
+def test_lists_have_a_key_in_each_language() -> None:
+    """A list tells the label chosen, which the list of another language would not know."""
+
+    def worded(value: ast.AST) -> bool:  # `state.worded(…)`, or `state.seed(…, listed=…)`
+        nodes = list(ast.walk(value))
+        return any(getattr(node, "attr", "") == "worded" for node in nodes) or any(
+            isinstance(node, ast.keyword) and node.arg == "listed" for node in nodes
+        )
+
+    bare = []
+    for path in sources("dashboard"):
+        for function in (n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef)):
+            nodes = list(ast.walk(function))
+            good = {
+                getattr(part, "id", "")
+                for node in nodes
+                if isinstance(node, ast.Assign) and worded(node.value)
+                for target in node.targets
+                for part in ast.walk(target)
+            }
+            for call in nodes:
+                if not isinstance(call, ast.Call) or getattr(call.func, "attr", "") not in LISTS:
+                    continue
+                given = {keyword.arg: keyword.value for keyword in call.keywords}
+                if "format_func" not in given or "accept_new_options" in given:
+                    continue  # what is shown is what is told, whatever the language
+                key = given.get("key", call.func)
+                if not worded(key) and getattr(key, "id", None) not in good:
+                    bare.append(f"{module(path)}:{call.lineno}")
+    assert bare == []

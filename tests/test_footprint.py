@@ -59,7 +59,7 @@ def test_a_page_is_known_by_its_row_only() -> None:
 
 def test_a_session_remembers_in_slots_only() -> None:
     """What is named in session state is the key of a widget; the rest is in `dashboard.slots`."""
-    widgets = {"stage-text", "lesson", "sweeps-tabs"} | {"k"}  # of an example
+    widgets = {"stage-text", "sweeps-tabs"} | {"k"}  # of an example
     bare = re.compile(r'session_state(?:\.(?:get|setdefault|pop)\(|\[)"([^"]+)"')
     texts = (path.read_text(encoding="utf-8") for path in sources("dashboard"))
     assert {name for text in texts for name in bare.findall(text)} == widgets

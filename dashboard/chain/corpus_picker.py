@@ -183,7 +183,7 @@ def _samples(current: Source, used: bool) -> None:
     shown = current.source if used else None
     options = [*SAMPLES, *([current.source] if current.source in OWN else [])]
     names = {o: say(label) for o, label in SAMPLES.items()} | {current.source: named(current)}
-    key = "corpus-choice"
+    key = state.worded("corpus-choice")
     follow(key, (current, used), shown)
     now = st.session_state[key]
     chosen = st.selectbox(

@@ -91,7 +91,7 @@ def pick(
     if beside is not None:
         entries = {id: entry for id, entry in entries.items() if spaces.comparable(beside, entry)}
         offered = {option: name for option, name in offered.items() if spaces.fits(option, beside)}
-    key = state.seed(setting, "")
+    key = state.seed(setting, "", listed=True)
     if items and offers and beside is None:
         offered |= spaces.requested(st.session_state[key], offered)
     options = [*([""] if live else []), *entries, *offered]

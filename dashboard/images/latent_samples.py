@@ -144,7 +144,7 @@ def _one_cluster(K: int) -> int | None:
     """The cluster shown alone, or None for all of them."""
     options = [-1, *range(K)]
     arrived = state.arrived("enlarged")
-    key = state.seed("enlarged", -1)
+    key = state.seed("enlarged", -1, listed=True)
     if (requested := st.session_state[key]) not in options:
         st.session_state[key] = -1
         if arrived:

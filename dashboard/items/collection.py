@@ -102,7 +102,7 @@ def strip(table: Table, filters: Sequence[Filter]) -> None:
 
 def _colours(table: Table) -> None:
     options = colours.options(table)
-    key = state.seed("row_colour", options[0])
+    key = state.seed("row_colour", options[0], listed=True)
     if st.session_state[key] not in options:
         st.session_state[key] = options[0]
     at = options.index(st.session_state[key])

@@ -142,7 +142,7 @@ def colour(table: Table, two: Two, k: int) -> Colour:
     """The colours of the rows, and the control that chooses them."""
     names = [f"{COLUMN}{c.name}" for c in table.columns if c.role in COLOURED]
     options = [MOVED, *names]
-    key = state.seed("two_colour", MOVED)
+    key = state.seed("two_colour", MOVED, listed=True)
     if st.session_state[key] not in options:
         st.session_state[key] = MOVED
     labels = {o: o.removeprefix(COLUMN) for o in names} | {MOVED: say("neighbours kept")}

@@ -38,9 +38,10 @@ CORES = {"optimal": "best, C⁺MR⁺", "skeleton": "skeleton"}
 def panel() -> tuple[Curves, ProductCurves, Road]:
     """The controls right of the picture: the matrix, the method's own settings, the curves."""
     lessons = {lesson: say(lesson) for lesson in LESSONS}
+    key = state.worded("lesson")
     st.selectbox(
         say("Start from"), list(LESSONS), index=None, placeholder=say("something to see …"),
-        key="lesson", on_change=_teach, format_func=lessons.__getitem__,
+        key=key, on_change=_teach, args=(key,), format_func=lessons.__getitem__,
     )  # fmt: skip
     layout.heading("Matrix")
     matrix = matrix_picker.matrix()
@@ -72,9 +73,9 @@ def panel() -> tuple[Curves, ProductCurves, Road]:
     return state.spec(Curves), product, state.spec(Road)
 
 
-def _teach() -> None:
+def _teach(key: str) -> None:
     """Take over a lesson's settings; the method's others start from their defaults."""
-    lesson = st.session_state.get("lesson")
+    lesson = st.session_state.get(key)
     if lesson:
         state.put_all({**dict(Road().leaves()), "lines": "", **LESSONS[lesson]})
 

@@ -102,7 +102,7 @@ def pick(
     choices = list(options or field["options"])
     default = _default(kind, name)
     arrived = state.arrived(name)
-    key = state.seed(name, default)
+    key = state.seed(name, default, listed=not compact)
     texts = {option: (names or {}).get(option, option) for option in choices}
     # the labels of buttons are Markdown, those of a list are not
     labels = {option: marked(text) if compact else say(text) for option, text in texts.items()}

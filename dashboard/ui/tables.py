@@ -9,6 +9,7 @@ import streamlit as st
 from core.tables.aside import SetAside
 from core.tables.options import ENCODINGS, TableOptions
 from core.tables.preview import Preview
+from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import marked, plain, plain_message
 from dashboard.ui.mirrors import follow
@@ -106,10 +107,9 @@ def _ask(name: str, labels: Mapping[str, str], options: TableOptions, key: str) 
         "encoding": say("Encoding"),
         "decimal": say("Decimal mark"),
     }
-    follow(f"{key}-{name}", options, getattr(options, name))
-    chosen = st.selectbox(
-        titles[name], list(labels), key=f"{key}-{name}", format_func=labels.__getitem__
-    )
+    key = state.worded(f"{key}-{name}")
+    follow(key, options, getattr(options, name))
+    chosen = st.selectbox(titles[name], list(labels), key=key, format_func=labels.__getitem__)
     return str(chosen)
 
 

@@ -205,7 +205,7 @@ def _array(spec: VectorFile) -> str:
     if len(files := packed(spec)) > 1:
         sizes = {name: f"{name} ({size / 1e6:,.1f} MB)" for name, size in files.items()}
         return st.selectbox(
-            say("File of the archive"), ["", *sizes], key=f"member:{spec.digest}",
+            say("File of the archive"), ["", *sizes], key=state.worded(f"member:{spec.digest}"),
             format_func=lambda name: sizes.get(name) or say("the first that holds vectors"),
         )  # fmt: skip
     shapes = arrays(spec)
@@ -213,7 +213,7 @@ def _array(spec: VectorFile) -> str:
         return ""
     labels = {name: f"{name} ({V:,} × {d:,})" for name, (V, d) in shapes.items()}
     return st.selectbox(
-        say("Matrix"), ["", *labels], key=f"array:{spec.digest}",
+        say("Matrix"), ["", *labels], key=state.worded(f"array:{spec.digest}"),
         format_func=lambda name: labels.get(name) or say("the one that fits the word list"),
     )  # fmt: skip
 

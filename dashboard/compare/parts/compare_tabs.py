@@ -343,7 +343,7 @@ def _several(spec: Pair) -> None:
     before = [id for id in state.get("crowd", "").split() if id in entries][: crowd.MOST]
     choices = models.labels(entries.values())
     ids = st.multiselect(
-        say("Models"), list(entries), before or list(entries)[:4], key="crowd-models",
+        say("Models"), list(entries), before or list(entries)[:4], key=state.worded("crowd-models"),
         format_func=choices.__getitem__, max_selections=crowd.MOST,
     )  # fmt: skip
     state.put("crowd", " ".join(ids))

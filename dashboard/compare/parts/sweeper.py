@@ -66,7 +66,7 @@ def _base() -> Spec | None:
     chosen = st.selectbox(
         say("What is swept"), names, index=names.index(kind) if kind in names else 0,
         format_func={name: say(row.name) for name, row in BY_CLASS.items()}.__getitem__,
-        key=f"sweep-kind:{kind}",
+        key=state.worded(f"sweep-kind:{kind}"),
     )  # fmt: skip
     if chosen != kind:
         begin(str(chosen))
@@ -96,7 +96,7 @@ def _axes(kind: type[Spec]) -> str | None:
         now = {axis.path: axis for axis in parse(text, kind)}
     except SpecError:  # they are those of another model
         now = {}
-    key = f"sweep-fields:{kind.__name__}"
+    key = state.worded(f"sweep-fields:{kind.__name__}")
     if mirrors.follow(key, text, list(now)):
         for path, axis in now.items():
             st.session_state[_key(kind, path)] = _shown(axis, known[path])
@@ -181,6 +181,6 @@ def _reference() -> None:
         options[now] = now
     chosen = st.selectbox(
         say("Compared with"), list(options), index=list(options).index(now) if now else 0,
-        format_func=options.__getitem__, key="sweep-reference",
+        format_func=options.__getitem__, key=state.worded("sweep-reference"),
     )  # fmt: skip
     state.put("reference", str(chosen))

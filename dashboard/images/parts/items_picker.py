@@ -101,7 +101,7 @@ def _samples(current: Items) -> None:
     """The data sets, as a list that shows files of one's own where those are in use."""
     options = [*SAMPLES, *([OWN] if current.dataset == OWN else [])]
     names = {o: say(label) for o, label in SAMPLES.items()} | {current.dataset: _name(current)}
-    key = "items-choice"
+    key = state.worded("items-choice")
     follow(key, current.dataset, current.dataset)
     chosen = st.selectbox(
         say("Or a sample"), options, options.index(st.session_state[key]), key=key,

@@ -42,7 +42,7 @@ def panel(first: Vae) -> Vae:
     """Draw the controls of run B; returns the run they describe."""
     chain.stage("B", "Run B: like A, below, but for")
     _presets()
-    key = state.seed("differs", SecondRun().differs)
+    key = state.seed("differs", SecondRun().differs, listed=True)
     if isinstance(st.session_state[key], str):
         st.session_state[key] = [n for n in st.session_state[key].split() if n in DIFFERENCES]
     labels = {name: say(label) for name, label in DIFFERENCES.items()}

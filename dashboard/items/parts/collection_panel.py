@@ -75,7 +75,7 @@ def highest(table: Table, usual: int, least: int) -> int:
 def column(kind: type[Spec], name: str, label: str, options: Sequence[str]) -> str:
     """A list of columns for a setting that holds a column's name, by default the first."""
     current = state.get(name, "")
-    key = state.seed(name, current)
+    key = state.seed(name, current, listed=True)
     if not options:
         return ""
     if st.session_state[key] not in options:
@@ -95,7 +95,7 @@ def called(column: str) -> str:
 
 def _told(options: list[str]) -> None:
     """The column of labels that the layout is told: none, unless one is chosen."""
-    key = state.seed("told_column", "")
+    key = state.seed("told_column", "", listed=True)
     choices = ["", *options]
     if st.session_state[key] not in choices:
         st.session_state[key] = ""
@@ -163,7 +163,7 @@ def encoder() -> None:
     """Which of the encoders in the folder embeds the texts."""
     known = encoders.models()
     current = state.get("encoder", "")
-    key = state.seed("encoder", current)
+    key = state.seed("encoder", current, listed=True)
     options = {encoders.pinned(name): f"{name} ({library})" for name, library in known.items()}
     if current and current not in options:  # by a link: what is wrong with it is said elsewhere
         options[current] = current.rpartition("@")[0] or current

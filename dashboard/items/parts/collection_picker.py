@@ -64,7 +64,7 @@ def _samples(current: Collection) -> None:
     options = [*SAMPLES, *([current.rows_from] if current.rows_from in OWN else [])]
     names = {o: say(label) for o, label in SAMPLES.items()}
     names[current.rows_from] = say(current.label)
-    key = "collection-choice"
+    key = state.worded("collection-choice")
     follow(key, current, current.rows_from)
     chosen = st.selectbox(
         say("Or a sample"),

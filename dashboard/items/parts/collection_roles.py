@@ -164,7 +164,7 @@ def _row(table: Table, column: Column) -> None:
 
 def _role(table: Table, column: Column) -> None:
     possible = list(column.possible)
-    key = f"role-of:{column.name}"
+    key = state.worded(f"role-of:{column.name}")
     st.session_state[key] = column.role
     labels = {role: say(NAMED_ROLES[role]) for role in possible}
     if column.guess in labels:

@@ -61,7 +61,7 @@ def _options(subject: Subject, view: LowRankView) -> LowRankView:
     known = PRODUCT_METHODS if subject.product else METHODS
     options = [m for m in known if subject.errors is None or m in subject.errors.frobenius]
     now = _chosen(options, view)
-    key = f"lines:{subject.product}"
+    key = state.worded(f"lines:{subject.product}")
     mirrors.follow(key, (options, now), now)
     labels = {method: say(label(method, subject.product)) for method in options}
     with st.popover(say("View"), icon=":material/tune:", width="stretch"):

@@ -147,7 +147,7 @@ def _synthetic() -> None:
 def _pick(name: str, label: str, names: dict[str, str]) -> str:
     """A list whose last entry, a file, becomes the setting only once a file can be read."""
     now = str(state.get(name, next(iter(names))))
-    key, options = f"{name}-choice", list(names)
+    key, options = state.worded(f"{name}-choice"), list(names)
     mirrors.follow(key, now, now if now in options else options[0])
     chosen = st.selectbox(
         say(label),

@@ -101,9 +101,10 @@ def _class_column(columns: tuple[str, ...], current: str) -> None:
         options.append(current)
     if len(options) < 2:
         return
-    follow("spectra-classes", (columns, current), current)
+    key = state.worded("spectra-classes")
+    follow(key, (columns, current), current)
     chosen = st.selectbox(
-        say("Column of the classes"), options, options.index(current), key="spectra-classes",
+        say("Column of the classes"), options, options.index(current), key=key,
         format_func=lambda name: name or say("As guessed"),
     )  # fmt: skip
     if chosen != current:

@@ -7,7 +7,8 @@ const STRIP = keyedFrom("strip-"); // a path's scopes, side by side
 
 /** @param {{ show: string[], scopes: string[], tab: boolean }} step what it names */
 export function onlyShown({ show, scopes, tab }) {
-  const kept = anyOf(show.flatMap((name) => [`setting-${name}`, `setting-${name}-slider`]));
+  // A slider's key goes on, and so does a list's, which is another in each language.
+  const kept = anyOf(show.flatMap((name) => [keyed(`setting-${name}`), keyedFrom(`setting-${name}-`)]));
   const hidden = [
     `${keyedFrom("setting-")}:not(${kept})`,
     `${PANEL} ${PARTS.element}:not(${kept}):not(${kept} *)`,
@@ -25,14 +26,14 @@ export function onlyShown({ show, scopes, tab }) {
 
 /** What a path shows besides these scopes. @param {string[]} scopes */
 function besides(scopes) {
-  const kept = anyOf(scopes.flatMap((name) => [`scope-${name}`, `scope-${name}-last`]));
+  const kept = anyOf(scopes.flatMap((name) => [keyed(`scope-${name}`), keyed(`scope-${name}-last`)]));
   return [
     `${STRIP} ${PARTS.column}:not(:has(${kept}))`, `${STRIP}:not(:has(${kept}))`, `${keyedFrom("scope-")}::after`,
     keyedFrom("open-"), ".vs-way", ".vs-caption", `${PARTS.app}:not(:has(${keyed("strip-word")} ${kept})) .vs-answer`,
   ];
 }
 
-/** A selector of the elements with one of these keys. @param {string[]} keys */
-function anyOf(keys) {
-  return `:is(${keys.map(keyed).join(", ") || ".vs-none"})`;
+/** A selector of what one of these selects. @param {string[]} selectors */
+function anyOf(selectors) {
+  return `:is(${selectors.join(", ") || ".vs-none"})`;
 }

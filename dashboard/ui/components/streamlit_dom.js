@@ -62,8 +62,8 @@ export function themeValue(style, name) {
   return style.getPropertyValue(`--st-${name}`).trim();
 }
 
-/** The setting whose box this is, by its name; "" for none. @param {Element} box */
+/** The setting whose box this is, by its name, in any language; "" for none. @param {Element} box */
 export function settingOf(box) {
   const owner = box.closest('[class*="st-key-setting-"]');
-  return (owner && /st-key-setting-(\S+)/.exec(owner.className)?.[1]) || "";
+  return (owner && /st-key-setting-(\w+)/.exec(owner.className)?.[1]) || "";
 }

@@ -139,8 +139,9 @@ def actions(entry: shelf.Entry, which: str) -> None:
         with st.popover(say("Save as a file"), icon=":material/download:"):
             labels = {name: say(name) for name in WRITERS}
             format = st.selectbox(
-                say("Format"), list(WRITERS), key="export-format", format_func=labels.__getitem__
-            )
+                say("Format"), list(WRITERS), key=state.worded("export-format"),
+                format_func=labels.__getitem__,
+            )  # fmt: skip
             ending, write = WRITERS[format]
             downloads.later(
                 message("{words:,} × {dim} vectors", words=entry.words, dim=entry.dim),
