@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from harness import navigate, screenshot, wait_until_done
 from playwright.sync_api import Page, expect
 
@@ -60,3 +61,26 @@ def test_a_box_completes_words_while_one_types(open_page: Any, app: str) -> None
     page.keyboard.type("ernment")
     page.keyboard.press("Enter")
     page.wait_for_url("**expression=police+%2B+government**")
+
+
+@pytest.mark.parametrize(
+    ("link", "setting"),
+    [("corpus?source=lee-news", "source=lee-news"), ("heatmap?order=clustered", "order=clustered")],
+)
+def test_the_language_goes_there_and_back(
+    open_page: Any, app: str, link: str, setting: str
+) -> None:
+    """With the picker opened once: the browser keeps the labels of what is folded away."""
+    page = open_page(f"{app}/{link}")
+    wait_until_done(page)
+    page.get_by_role("button", name="Change").press("Enter")
+    expect(page.get_by_role("combobox", name="Or a sample")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="Or a sample")).to_have_count(0)
+    before = bar(page).inner_text()
+    for other, changed in (("简体中文", "更换"), ("English", "Change")) * 2:
+        page.get_by_role("button", name=other).click()
+        expect(page.get_by_role("button", name=changed)).to_be_visible()
+        wait_until_done(page)  # and no exception is shown
+        assert setting in page.url
+    assert bar(page).inner_text() == before
