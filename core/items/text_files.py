@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.errors import SourceError
-from core.items import clean_tables
+from core.items import clean_tables, json_columns
 from core.items.arrow_files import in_memory
 from core.items.readers import ArrowRows
 from core.messages import message
@@ -80,23 +80,25 @@ def json_lines(path: Path, name: str) -> ArrowRows:
 def _records(path: Path, name: str) -> ArrowRows:
     """JSON of any form and encoding, record by record; what is no record is named."""
 
-    def use(pieces: Iterator[str], tally: Tally) -> tuple[list[dict[str, Any]], Aside]:
-        aside, records = Aside(), list[dict[str, Any]]()
+    def use(pieces: Iterator[str], tally: Tally) -> tuple[list[dict[str, Any]], list[int], Aside]:
+        aside, records, places = Aside(), list[dict[str, Any]](), list[int]()
         for n, record in objects(pieces, name, aside):
             if isinstance(record, dict):
                 records.append(record)
+                places.append(n)
             else:
                 template = "It is no JSON record ({error})."
                 why = message(template, error=type(record).__name__)
                 aside.add(message("line {n:,}", n=n), why)
-        return records, aside
+        return records, places, aside
 
     try:
-        (records, aside), encoding, tally = with_encoding(partial(chunks, path), use)
-        table = pa.Table.from_pylist(records)
+        (records, places, aside), encoding, tally = with_encoding(partial(chunks, path), use)
+        table, mixed = json_columns.columns(records, places)
     except (pa.ArrowException, *DAMAGE) as error:
         raise _unreadable(name, error) from error
-    return in_memory(table, name, (*encoding_notes(encoding, tally), *_left_out(aside.listed())))
+    notes = (*encoding_notes(encoding, tally), *mixed, *_left_out(aside.listed()))
+    return in_memory(table, name, notes)
 
 
 def _left_out(set_aside: Sequence[SetAside]) -> tuple[str, ...]:

@@ -113,6 +113,33 @@ def test_json_in_any_form(tmp_path: Path, content: bytes) -> None:
     assert batch.to_pylist() == RECORDS and rows.dims == {"vector": 2}
 
 
+def test_no_column_is_lost_that_the_first_record_lacks(tmp_path: Path) -> None:
+    records = [{"id": 0}, *({"id": i, "label": "ab"[i % 2]} for i in range(1, 5))]
+    lines = "\n".join(map(json.dumps, records))
+    wrapped = json.dumps({"data": records}, indent=1)
+    for content in (json.dumps(records), wrapped, lines + '\n{"id": 9, "la'):
+        path = tmp_path / "t.jsonl"
+        path.write_text(content)
+        table = json_lines(path, "t.jsonl").columns()
+        assert table["label"].to_pylist() == [None, "b", "a", "b", "a"]
+
+
+def test_a_field_of_several_kinds_becomes_text_and_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    rows = [{"rating": 3, "n": 1}, {"n": 2.5}, {"rating": "4", "n": 3}, {"rating": [5], "n": None}]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    read = json_lines(path, "t.jsonl")
+    assert read.columns().to_pydict() == {
+        "rating": ["3", None, "4", "[5]"], "n": [1.0, 2.5, 3.0, None],
+    }  # fmt: skip
+    assert read.notes == (
+        "“rating” holds a number first and a text in line 3: it was read as text.",
+    )
+    path.write_text(json.dumps([{"big": 2**70}, {"big": 1}]))
+    read = json_lines(path, "t.jsonl")
+    assert read.columns()["big"].to_pylist() == [str(2**70), "1"] and "“big”" in read.notes[0]
+
+
 def test_what_is_no_record_of_an_array_is_named(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     path.write_text(json.dumps([RECORDS[0], None, 7, *RECORDS[1:]], indent=1))
