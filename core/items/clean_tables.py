@@ -6,6 +6,7 @@ many cells in each, quotes around cells only. All others are read row by row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -18,7 +19,10 @@ from core.tables.dialect import Dialect
 
 BOM = b"\xef\xbb\xbf"
 MOST_BYTES = 1 << 31
+BLOCK = 4096  # cells that are looked at together
 NUMBER = r"^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$"
+DIGITS = r"^[-+−]?0[0-9]|^[-+−]?[0-9]{16,}$|^(?:0|[0-9]{2,})[eE][0-9]+$"
+"""Cells whose digits may not come back from the number that they make."""
 
 
 def columns(chunks: Iterable[bytes], dialect: Dialect) -> dict[str, pa.Array] | None:
@@ -96,7 +100,8 @@ def _typed(cells: pa.ChunkedArray) -> pa.Array:
     rest = cells.filter(odd)
     if any(number(cell) is None and not is_missing(cell) for cell in rest[:1].to_pylist()):
         return pc.if_else(pc.equal(cells, ""), None, cells).combine_chunks()
-    if len(rest):  # numbers that are written otherwise
+    doubtful = pc.match_substring_regex(trimmed, DIGITS)
+    if len(rest) or pc.any(doubtful).as_py():  # numbers that are written otherwise, or none
         return typed(cells.to_pylist())
     values = pc.if_else(missing, None, trimmed).cast(pa.float64())
     return in_numbers(values.to_numpy())
@@ -111,7 +116,46 @@ def typed(cells: Iterable[str], decimal: str = ".", thousands: str = "") -> pa.A
         if value is None and not is_missing(cell):
             return pa.array([cell or None for cell in cells], pa.large_string())
         values[i] = np.nan if value is None else value
+    if any(is_changed(cell, thousands) for cell in cells):
+        kept = [None if is_missing(cell) else cell.strip() for cell in cells]
+        return pa.array(kept, pa.large_string())
     return in_numbers(values)
+
+
+def is_changed(cell: str, thousands: str = "") -> bool:
+    """Whether the digits of a cell would not come back from the number they make.
+
+    They are those of postcodes and other ids: they begin with zeros, are more than a float64
+    holds, or are cut by an e that no program writes behind two digits.
+
+    >>> [is_changed(c) for c in ("01000", "1234567890123456789", "10e1", "0.5", "1e5", "-12")]
+    [True, True, True, False, False, False]
+    """
+    text = cell.strip().replace(thousands, "") if thousands else cell.strip()
+    if not re.search(DIGITS, text):
+        return False
+    digits = text.lstrip("+-−")
+    if not digits.isdigit() or digits[0] == "0":
+        return True
+    return int(float(digits)) != int(digits)
+
+
+def kept_digits(column: pa.Array, decimal: str = ".", thousands: str = "") -> str:
+    """A cell of a column of text that is one because its digits would have changed; else "".
+
+    >>> kept_digits(pa.array(["1000", None, "01000"])), kept_digits(pa.array(["01000", "a"]))
+    ('01000', '')
+    """
+    if not pa.types.is_large_string(column.type) and not pa.types.is_string(column.type):
+        return ""
+    example = ""
+    for start in range(0, len(column), BLOCK):  # most columns of text end at the first cell
+        for cell in column.slice(start, BLOCK).drop_null().to_pylist():
+            if number(cell, decimal, thousands) is None:
+                return ""
+            if not example and is_changed(cell, thousands):
+                example = cell
+    return example
 
 
 def in_numbers(values: np.ndarray) -> pa.Array:

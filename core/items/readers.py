@@ -137,7 +137,7 @@ class Stacked:
 
     def columns(self, on_step: OnStep = run_on) -> pa.Table:
         """Those of all parts; a column of other types becomes text."""
-        tables = [part.columns(on_step) for part in self.parts if part.rows]
+        tables = _alike([part.columns(on_step) for part in self.parts if part.rows])
         try:
             return pa.concat_tables(tables, promote_options="permissive")
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
@@ -213,6 +213,21 @@ class Joined:
         """The vectors of a column, from the file that holds it."""
         part, own = self.homes[column]
         return part.blocks(own)
+
+
+def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:
+    """The same tables; a column that is text in one of them is text in all."""
+    texts = {
+        field.name for table in tables for field in table.schema if vectors.is_text(field.type)
+    }
+    alike = []
+    for table in tables:
+        for at, field in enumerate(table.schema):
+            plain = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+            if field.name in texts and plain:
+                table = table.set_column(at, field.name, table[at].cast(pa.large_string()))
+        alike.append(table)
+    return alike
 
 
 def _free(name: str, file: str, taken: Mapping[str, object]) -> str:

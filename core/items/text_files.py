@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ def delimited(path: Path, name: str, paired: bool = False) -> ArrowRows:
     try:
         dialect = preview(partial(chunks, path), name, options, usual=separator_of(name)).dialect
         if dialect and (columns := clean_tables.columns(chunks(path), dialect)) is not None:
-            return in_memory(pa.table(columns), name)
+            return in_memory(pa.table(columns), name, tuple(_digits(columns)))
         table = read_table(path, name, options)
     except DAMAGE as error:
         raise _unreadable(name, error) from error
@@ -52,8 +52,28 @@ def delimited(path: Path, name: str, paired: bool = False) -> ArrowRows:
         )
         for i, column in enumerate(names)
     }
-    notes = (*table.notes, *_left_out(table.set_aside))
+    digits = _digits(columns, table.dialect.decimal, table.dialect.thousands)
+    notes = (*table.notes, *digits, *_left_out(table.set_aside))
     return in_memory(pa.table(columns), name, notes)
+
+
+def _digits(
+    columns: Mapping[str, pa.Array], decimal: str = ".", thousands: str = ""
+) -> Iterator[str]:
+    """Sentences that name the columns of digits which were read as text."""
+    found = {}
+    for name, column in columns.items():
+        if example := clean_tables.kept_digits(column, decimal, thousands):
+            found[name] = example
+    for name, example in [*found.items()][:NAMED]:
+        yield message(
+            "“{name}” was read as text, for a number does not keep digits such as {example}.",
+            name=name,
+            example=example[:40],
+        )
+    if len(found) > NAMED:
+        template = "{n:,} more columns of digits were read as text."
+        yield message(template, n=len(found) - NAMED)
 
 
 def json_lines(path: Path, name: str) -> ArrowRows:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from core.items import clean_tables, text_files
-from core.items.readers import ArrowRows
+from core.items.readers import ArrowRows, Stacked
 from core.items.text_files import delimited, json_lines
 from core.tables.numbers import read_numbers
 
@@ -93,6 +93,39 @@ def test_a_clean_one_is_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
         {"id": 2, "text": "c", "score": None},
     ]
     assert clean_tables.typed(["1,5", "2"], ",").to_pylist() == [1.5, 2.0]
+
+
+DIGITS = {
+    "zip": ["01000", "1000", "NA", "99999"],
+    "tweet": ["1234567890123456789", "1234567890123456790", "1234567890123456791", "12"],
+    "class": ["1", "01", "001", "10"],
+    "flat": ["10e1", "11e1", "0e12", "17"],
+}
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_digits_that_a_number_does_not_keep_stay_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, separator: str
+) -> None:
+    numbers = {"n": ["10000000000000000", "-0.5", "1e20", "0"], "k": ["0", "1", "-2", "12"]}
+    path = tmp_path / "t.csv"
+    pd.DataFrame(DIGITS | numbers).to_csv(path, index=False, sep=separator)
+    usual, slow = both(path, monkeypatch)
+    same(usual, slow)
+    table = usual.columns()
+    for name, cells in DIGITS.items():
+        assert table[name].to_pylist() == [None if cell == "NA" else cell for cell in cells]
+    assert table["n"].to_pylist() == [1e16, -0.5, 1e20, 0] and table["k"].type == "int64"
+    assert [note[:6] for note in usual.notes] == ["“zip” ", "“tweet", "“class", "1 more"]
+    assert "such as 01000." in usual.notes[0]
+
+
+def test_a_part_without_such_digits_is_text_as_the_others(tmp_path: Path) -> None:
+    paths = [tmp_path / "a-1.csv", tmp_path / "a-2.csv"]
+    for path, zips in zip(paths, (["1000", "2000"], ["01000", "2000"]), strict=True):
+        pd.DataFrame({"zip": zips, "text": ["a b", "c d"]}).to_csv(path, index=False)
+    parts = Stacked([delimited(path, path.name) for path in paths])
+    assert parts.columns()["zip"].to_pylist() == ["1000", "2000", "01000", "2000"]
 
 
 RECORDS = [{"id": i, "vector": [1.5, i], "meta": {"city": "Röm"}} for i in range(4)]
