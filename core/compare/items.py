@@ -209,7 +209,10 @@ def settled_versions(spec: Versions, on_step: OnStep = run_on) -> Versions:
     space = a
     if spec.b_by == "texts" and not a.from_text:  # B's own settings stay
         space = spec.space.replace(
-            roles="", embedding=a.embedding, text_column=b.text_column, rows_shuffled=False
+            roles=a.collection.roles,
+            embedding=a.embedding,
+            text_column=b.text_column,
+            rows_shuffled=False,
         )
     return dataclasses.replace(
         spec,

@@ -20,7 +20,7 @@ from core import uploads
 from core.cache import cached
 from core.errors import SourceError
 from core.items import array_files, number_vectors, vectors
-from core.items.collection_specs import OWN, Collection, Embedding, of_files
+from core.items.collection_specs import OWN, Collection, Embedding, of_files, with_roles
 from core.items.opening import Opening, limit, opening, pictures_of
 from core.items.readers import Reader
 from core.items.roles import Column, places, roles
@@ -92,7 +92,33 @@ class Table:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Every column with its role: guessed, or set by hand. Raises SpecError."""
-        return roles(self.arrow, self.stored.dims, self.spec.overruled)
+        return roles(self.arrow, self.dims, self.spec.overruled)
+
+    @cached_property
+    def dims(self) -> dict[str, int]:
+        """The length of the vectors in each column of them, those that its numbers make last."""
+        made = {number_vectors.NAME: len(self.numbers)} if self.numbers else {}
+        return {**self.stored.dims, **made}
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """The columns of numbers that make vectors; none where the table has its own, or texts."""
+        columns = roles(self.arrow, self.stored.dims, self.spec.overruled)
+        return number_vectors.sources(self.arrow, columns)
+
+    def home(self, embedding: str) -> Collection:
+        """The collection as far as it decides about a column of vectors: without roles, but for
+        the vectors of numbers, which those set by hand choose."""
+        bare = self.spec.replace(roles="")
+        if embedding != number_vectors.NAME:
+            return bare
+        return with_roles(bare, number_vectors.deciding(self.columns))
+
+    def head(self, column: str) -> NDArray[np.float32]:
+        """The first numbers of the first rows (≤ 10, ≤ 4) of a column of vectors."""
+        if column == number_vectors.NAME and self.numbers:
+            return _beginning(*number_vectors.standardised(self.arrow, self.numbers, PREVIEW))
+        return self.stored.heads[column]
 
     def names(self, *wanted: str) -> list[str]:
         """The names of the columns of these roles, in the order of the table."""
@@ -116,7 +142,7 @@ class Table:
                     )
                 )
             column = names[0]
-        return embedded(Embedding(self.spec.replace(roles=""), column), on_step)
+        return embedded(Embedding(self.home(column), column), on_step)
 
     def preview(self, n: int = PREVIEW) -> pa.Table:
         """The first rows of every plain column."""
@@ -171,12 +197,8 @@ def stored(spec: Collection, on_step: OnStep = run_on) -> Stored:
         raise SourceError(message("“{name}” has no rows.", name=spec.label))
     table = reader.columns(on_step)
     heads = {name: _head(reader, name) for name in reader.dims}
-    notes, dims = (*opened.notes, *reader.notes), dict(reader.dims)
-    if names := number_vectors.sources(table, dims):
-        matrix, codes = number_vectors.standardised(table, names, PREVIEW)
-        dims[number_vectors.NAME] = len(names)
-        heads[number_vectors.NAME] = _beginning(matrix, codes)
-    return Stored(_packed(table), reader.rows, dims, notes, heads, opened.members)
+    notes = (*opened.notes, *reader.notes)
+    return Stored(_packed(table), reader.rows, dict(reader.dims), notes, heads, opened.members)
 
 
 @cached
@@ -205,9 +227,8 @@ def embedded(spec: Embedding, on_step: OnStep = run_on) -> Vectors:
 
 def _of_numbers(spec: Embedding, on_step: OnStep) -> Vectors:
     """The vectors that a table's numbers make."""
-    table = table_of(spec.collection.replace(roles=""), on_step)
-    own = {name: d for name, d in table.stored.dims.items() if name != spec.embedding}
-    names = number_vectors.sources(table.arrow, own)
+    table = table_of(spec.collection, on_step)
+    names = table.numbers
     if not names:
         raise _without(spec)
     if len(table) * len(names) * 4 > limit():

@@ -57,7 +57,7 @@ def as_collection(
     """
     columns = dict(zip(table.arrow.column_names, table.arrow.columns, strict=True))
     parts = {name: column.take(pa.array(rows)) for name, column in columns.items()}
-    for column, d in table.stored.dims.items():
+    for column, d in table.dims.items():
         given = table.vectors(column, on_step)
         place = np.searchsorted(given.rows, rows)
         place = np.minimum(place, len(given.rows) - 1)

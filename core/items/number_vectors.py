@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.items import vectors
-from core.items.roles import roles
+from core.items.roles import Column
 
 NAME = "numbers, standardised"
 """The column of vectors that such a table has, besides its own."""
@@ -17,21 +17,47 @@ FEWEST = 3  # columns of numbers: of fewer no space is worth a map
 FEWEST_ROWS = 5
 
 
-def sources(table: pa.Table, dims: Mapping[str, int]) -> list[str]:
+OWN = ("embedding", "text", "place", "picture")
+"""Roles of columns beside which numbers make no vectors."""
+
+
+def sources(table: pa.Table, columns: Sequence[Column]) -> list[str]:
     """The columns that make the vectors; none where the table has vectors or texts of its own.
 
-    A column of one value tells no rows apart, and is left out.
+    columns: those of the table with their roles. What is given the role of a text by hand takes
+    the numbers no vectors. A column of one value tells no rows apart, and is left out.
     """
-    columns = roles(table, dims, {})
-    own = {column.role for column in columns} & {"embedding", "text", "place", "picture"}
+    own = any(column.role in OWN and column.guess in OWN for column in columns)
     if own or NAME in table.column_names or table.num_rows < FEWEST_ROWS:
         return []
     names = [
         column.name for column in columns
         if column.role == "number" and column.distinct > 1
-        and not pa.types.is_boolean(table.schema.field(column.name).type)
+        and is_number(table.schema.field(column.name).type)
     ]  # fmt: skip
     return names if len(names) >= FEWEST else []
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Whether a column of this type can be standardised."""
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+
+
+def deciding(columns: Sequence[Column]) -> dict[str, str]:
+    """Of the roles set by hand those that decide which columns make the vectors, as they do it:
+    a number, or something else."""
+    roles = {}
+    for column in columns:
+        kept = column.role in OWN and column.guess in OWN
+        if column.role == column.guess or kept or column.name == NAME:
+            continue
+        if column.role == "number":
+            roles[column.name] = "number"
+        elif column.guess in ("number", *OWN):
+            roles[column.name] = "other"
+    return roles
 
 
 def standardised(

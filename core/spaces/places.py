@@ -74,7 +74,7 @@ def _memory(spec: Kept) -> float:
     too many rows for exact ones, both once more in a process of their own, and its lists."""
     space = spec.place.space
     table = table_of(space.collection)
-    n, d = len(table), table.stored.dims.get(space.embedding, encoded_for(space).text_dim)
+    n, d = len(table), table.dims.get(space.embedding, encoded_for(space).text_dim)
     return float(n * (8 * d + 12 * spec.kept_k) + (n * (8 * d + DESCENT) if n > EXACT else 0))
 
 
@@ -124,7 +124,7 @@ def _engine(spec: Place) -> dict[str, str]:
 
 def columns_of(given: str, table: Table) -> tuple[str, ...]:
     """The columns of given places: one of pairs, or two of numbers, whose names are joined."""
-    return (given,) if given in table.stored.dims else tuple(given.split(", ", 1))
+    return (given,) if given in table.dims else tuple(given.split(", ", 1))
 
 
 def _given(spec: Place, rows: NDArray[np.int64], on_step: OnStep) -> Placed:

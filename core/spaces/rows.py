@@ -81,8 +81,9 @@ def vectors_of(spec: Space, on_step: OnStep = run_on) -> Vectors:
 
 def settled(spec: Space, on_step: OnStep = run_on) -> Space:
     """The same vectors with nothing left open: the column is named, the roles, which have played
-    their part, are gone, and what plays none is at its default, so that equal vectors have equal
-    specs. Raises SourceError where there are neither vectors nor texts."""
+    their part, are gone (but for those that choose the numbers of vectors), and what plays none
+    is at its default, so that equal vectors have equal specs. Raises SourceError where there are
+    neither vectors nor texts."""
     table = table_of(spec.collection, on_step)
     column = text_column(spec, table)
     if column:
@@ -93,11 +94,8 @@ def settled(spec: Space, on_step: OnStep = run_on) -> Space:
             word_vectors=spec.word_vectors if by_words else PpmiSvd(),
             encoder=spec.encoder if spec.embedder == "encoder" else "",
         )
-    default = Space(
-        spec.collection, spec.embedding or table.names("embedding")[0],
-        rows_shuffled=spec.rows_shuffled,
-    )  # fmt: skip
-    return default.replace(roles="")
+    column = spec.embedding or table.names("embedding")[0]
+    return Space(table.home(column), column, rows_shuffled=spec.rows_shuffled)
 
 
 def embedded_texts(spec: Space, on_step: OnStep = run_on) -> Vectors:

@@ -128,13 +128,18 @@ def comparable(a: shelf.Entry, b: shelf.Entry) -> bool:
     first, second = space_of(a), space_of(b)
     if first is None or second is None:
         return a.of_items == b.of_items
-    return first.collection == second.collection
+    return _same_rows(first, second)
 
 
 def fits(option: str, beside: shelf.Entry) -> bool:
     """Whether an offered collection is the one whose rows an entry holds."""
     space = space_of(beside)
-    return space is not None and offers()[option].collection.replace(roles="") == space.collection
+    return space is not None and _same_rows(offers()[option], space)
+
+
+def _same_rows(a: Space, b: Space) -> bool:
+    """Whether two spaces are of one collection, whatever its columns are taken for."""
+    return a.collection.replace(roles="") == b.collection.replace(roles="")
 
 
 def of_items(source: Any) -> bool:

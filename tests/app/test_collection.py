@@ -216,6 +216,17 @@ def test_a_table_without_vectors_or_texts_says_so_first() -> None:
     assert "No column holds vectors" in at.warning[0].value and not errors(at)
 
 
+def test_the_numbers_that_make_the_vectors_are_named() -> None:
+    rows = "".join(
+        f"{i},{i * i % 17},{i % 5},{i * 7 % 11},{1000 + i * i % 97}\n" for i in range(60)
+    )
+    name = uploads.keep("n.csv", f"a,b,c,d,zip\n{rows}".encode())
+    spec = with_roles(of_files("upload", [("n.csv", name)]), {"zip": "id"})
+    at = open_page("collection", **spec.to_query())
+    assert "Vectors of 4 columns of numbers, each standardised: a, b, c, d." in hypertext(at)
+    assert "(4 numbers)" in spoken(at) and "Ids: “zip”" in spoken(at) and not errors(at)
+
+
 def test_names_of_the_regions_are_finer_in_a_window(songs: Collection) -> None:
     at = open_page("collection", **songs.to_query())
     [names] = [t for t in figure(at, "collection")["data"] if t.get("mode") == "text"]

@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.errors import SourceError, SpecError
-from core.items import open_table
-from core.items.collection import Table
+from core.items import open_table, with_roles
+from core.items.collection import Table, table_of
 from core.items.values import categories, cell
 from core.spaces import Kept, Place, Space, judge, place, rows_of, true_neighbours
+from core.spaces.rows import settled
 
 WICKED = '<img src=x onerror="alert(1)">'
 
@@ -111,3 +112,25 @@ def test_a_table_of_numbers_has_them_as_vectors(tmp_path: Path) -> None:
     assert table.names("embedding") == ["numbers, standardised"]
     few = opened(tmp_path, **{name: columns[name] for name in ("c0", "c2")})
     assert few.names("embedding") == []
+
+
+def test_numbers_set_to_id_make_no_part_of_the_vectors(tmp_path: Path) -> None:
+    """Nor those not used; what is guessed as something else and set to number does."""
+    drawn = np.random.default_rng(0).normal(3, 2, (40, 4))
+    columns: dict[str, object] = {f"c{i}": drawn[:, i].tolist() for i in range(4)}
+    table = opened(tmp_path, **columns, label=[i % 7 for i in range(40)], kind=["a", "b"] * 20)
+    assert table.numbers == ["c0", "c1", "c2", "c3"]
+    less = table_of(with_roles(table.spec, {"c1": "id", "kind": "id"}))
+    more = table_of(with_roles(table.spec, {"c1": "other", "label": "number"}))
+    assert (less.numbers, more.numbers) == (["c0", "c2", "c3"], ["c0", "c2", "c3", "label"])
+    wanted = (drawn - drawn.mean(axis=0)) / drawn.std(axis=0)
+    np.testing.assert_allclose(less.vectors().matrix, wanted[:, [0, 2, 3]], rtol=1e-5, atol=1e-6)
+    space = settled(Space(less.spec))
+    np.testing.assert_allclose(rows_of(space).V, wanted[:, [0, 2, 3]], rtol=1e-5, atol=1e-6)
+    assert settled(space) == space and space.collection.overruled == {"c1": "other"}
+    assert less.dims == {"numbers, standardised": 3} and more.vectors().matrix.shape == (40, 4)
+    np.testing.assert_allclose(less.head("numbers, standardised"), wanted[:10, [0, 2, 3]], 1e-5)
+    text = table_of(with_roles(table.spec, {"kind": "text"}))  # both are to be had
+    assert text.numbers == table.numbers and text.names("text") == ["kind"]
+    gone = table_of(with_roles(table.spec, {"c0": "id", "c1": "id"}))
+    assert gone.names("embedding") == []

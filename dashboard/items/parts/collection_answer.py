@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 
+from core.items import number_vectors
 from core.items.collection import Table
 from core.maps.specs import ENGINES
 from core.spaces.places import Judged, judge
@@ -20,6 +21,7 @@ from dashboard.language import paragraph, say
 from dashboard.ui import work
 
 TRUST, CONTROL = "collection trust", "collection null control"  # where jobs are shown
+NAMED = 20  # columns of numbers that the caption names
 AUTOMATIC = 3_000  # rows up to which the null control is computed unasked
 ERRORS = 2.0  # standard errors that a difference from the null control must exceed
 
@@ -114,6 +116,13 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
             "Vectors of the texts in “{column}” by {method}.",
             column=space.text_column,
             method=say(EMBEDDERS[space.embedder]),
+        )
+    elif space.embedding == number_vectors.NAME:
+        names = table.numbers
+        source = say(
+            "Vectors of {n:,} columns of numbers, each standardised: {names}.",
+            n=len(names),
+            names=say(", ‹between names›").join(names[:NAMED]) + (" …" if names[NAMED:] else ""),
         )
     else:
         source = say("Vectors of the column “{column}”.", column=called(space.embedding))

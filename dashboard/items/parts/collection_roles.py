@@ -199,7 +199,7 @@ def _examples(table: Table, column: Column) -> list[str]:
 
 def _vector(table: Table, column: Column, row: int) -> str:
     """The first numbers of a vector; nothing where the row has none."""
-    head = table.stored.heads[column.name]
+    head = table.head(column.name)
     if row >= len(head) or not np.isfinite(head[row]).all():
         return ""
     more = ", …" if column.dim > NUMBERS else ""

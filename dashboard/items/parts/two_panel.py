@@ -99,7 +99,7 @@ def _dims(table: Table) -> int:
     space = state.spec(Space)
     names = table.names("embedding")
     if names and not space.from_text:
-        return table.stored.dims[space.embedding if space.embedding in names else names[0]]
+        return table.dims[space.embedding if space.embedding in names else names[0]]
     return space.text_dim if space.embedder == "tf-idf" else MOST
 
 
