@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from core.items import vectors
 from core.items.roles import Column
+from core.items.vectors import is_text
+from core.items.written import decimal_of, numbers_in
 
 NAME = "numbers, standardised"
 """The column of vectors that such a table has, besides its own."""
@@ -32,17 +34,30 @@ def sources(table: pa.Table, columns: Sequence[Column]) -> list[str]:
         return []
     names = [
         column.name for column in columns
-        if column.role == "number" and column.distinct > 1
-        and is_number(table.schema.field(column.name).type)
+        if column.role == "number" and column.distinct > 1 and _varies(table, column.name)
     ]  # fmt: skip
     return names if len(names) >= FEWEST else []
 
 
-def is_number(kind: pa.DataType) -> bool:
-    """Whether a column of this type can be standardised."""
-    return bool(
-        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-    )
+def _varies(table: pa.Table, name: str) -> bool:
+    """Whether a column holds numbers; of one of text, whether those it spells differ."""
+    kind = table.schema.field(name).type
+    if is_text(kind):
+        values = _numbers(table, name)
+        known = values[np.isfinite(values)]
+        return known.size > 0 and float(np.ptp(known)) > 0
+    numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    return bool(numeric or pa.types.is_decimal(kind))
+
+
+def _numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
+    """The numbers of a column, those that a text spells, too; NaN where there is none."""
+    field = table.schema.field(name)
+    if is_text(field.type):
+        return numbers_in(table[name], decimal_of(field)).values
+    values = np.array(table[name].cast(pa.float64(), safe=False).to_numpy(), np.float64)
+    values[~np.isfinite(values)] = np.nan
+    return values
 
 
 def deciding(columns: Sequence[Column]) -> dict[str, str]:
@@ -70,8 +85,7 @@ def standardised(
     """
     matrix = np.empty((table.slice(0, most).num_rows, len(names)), np.float32)
     for i, name in enumerate(names):
-        values = np.array(table[name].cast(pa.float64(), safe=False).to_numpy(), np.float64)
-        values[~np.isfinite(values)] = np.nan
+        values = _numbers(table, name)
         matrix[:, i] = (values[:most] - np.nanmean(values)) / (np.nanstd(values) or 1)
     whole = np.isfinite(matrix).all(axis=1)
     return matrix, np.where(whole, vectors.FINE, vectors.EMPTY).astype(np.int8)

@@ -203,11 +203,14 @@ class Joined:
     def columns(self, on_step: OnStep = run_on) -> pa.Table:
         """Those of all parts."""
         columns: dict[str, pa.ChunkedArray] = {}
+        fields: list[pa.Field] = []
         for part in self.parts:
             table = part.columns(on_step)
-            for name, column in zip(table.column_names, table.columns, strict=True):
-                columns[_free(name, part.name, {**columns, **self.homes})] = column
-        return pa.table(columns)
+            for field, column in zip(table.schema, table.columns, strict=True):
+                name = _free(field.name, part.name, {**columns, **self.homes})
+                columns[name] = column
+                fields.append(field.with_name(name))
+        return pa.table(list(columns.values()), schema=pa.schema(fields))
 
     def blocks(self, column: str) -> Iterator[Block]:
         """The vectors of a column, from the file that holds it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 
 from core.errors import SpecError
 from core.items.vectors import is_text
+from core.items.written import is_date, is_money
 from core.messages import message
 
 LOOKED_AT = 5_000  # rows that a guess goes by
@@ -19,8 +21,23 @@ FEW = 50  # different whole numbers that may be categories, however few rows the
 OFTEN = 3  # times that each of the categories of a text column occurs on average
 PLACES = re.compile(r"map|coord|place|position|umap|t-?sne|proj|xy|2d", re.IGNORECASE)
 LABELS = re.compile(
-    r"label|class|categor|target|cluster|topic|genre|species|split|lang|type|^y$", re.IGNORECASE
+    r"label|class|categor|target|cluster|topic|genre|species|split|lang|type|^y$"
+    r"|标签|标注|类别|类型|分类|情感|ラベル|カテゴリ",
+    re.IGNORECASE,
 )
+TEXTS = re.compile(
+    r"(^|_|\b)(text|review|comment|content|sentence|message|body|abstract|description|tweet)s?$"
+    r"|评论|评价|内容|文本|正文|句子|摘要|留言|评语|本文|レビュー|コメント",
+    re.IGNORECASE,
+)
+NAMES = re.compile(
+    r"name|city|country|author|company|address|姓名|名称|名字|人名|城市|国家|省|地区|地址|作者|公司"
+    r"|学校|编号|电话|氏名|名前|住所|都市",
+    re.IGNORECASE,
+)
+UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+SENTENCE = 6  # letters of those scripts: fewer are names of people and places
+SHORT = 3  # characters: of so few on average not even a column called “review” holds texts
 IDS = re.compile(r"(^|_|\b)(uu|gu)?id$|^(_?index|key|row|no\.?|unnamed: 0)$", re.IGNORECASE)
 IMAGES = re.compile(r"image|img|picture|photo|thumb", re.IGNORECASE)
 IMAGE_NAME = re.compile(r".+\.(png|jpe?g|gif|bmp|webp|tiff?)$", re.IGNORECASE)
@@ -126,17 +143,25 @@ def _role_of_text(name: str, values: pa.ChunkedArray, distinct: int, n: int) -> 
     texts = [t for t in values.slice(0, 200).to_pylist() if t]
     if texts and all(DATA_URI.match(t) or IMAGE_NAME.fullmatch(t) for t in texts):
         return "picture"
-    if texts and all(ISO_DATE.fullmatch(t) for t in texts):
+    if texts and all(ISO_DATE.fullmatch(t) or is_date(t) for t in texts):
         return "date"
+    if texts and all(is_money(t) for t in texts):
+        return "number"
     length = pc.mean(pc.utf8_length(values)).as_py() or 0
     if IDS.search(name) and distinct == n:
         return "id"
-    if length > LONG:
+    if length > LONG or (TEXTS.search(name) and distinct * OFTEN > n and length > SHORT):
         return "text"
     if distinct * OFTEN <= n or (LABELS.search(name) and distinct < n):
         return "category"
     spaced = pc.mean(pc.cast(pc.match_substring(values, " "), pa.int8())).as_py() or 0
-    return "text" if spaced > 0.3 else "id"
+    sentences = spaced > 0.3 or (_unspaced(texts) >= SENTENCE and not NAMES.search(name))
+    return "text" if sentences else "id"
+
+
+def _unspaced(texts: list[str]) -> float:
+    """The median number of letters of scripts that put no spaces between words."""
+    return statistics.median([len(UNSPACED.findall(text)) for text in texts]) if texts else 0.0
 
 
 def _paired(columns: list[Column]) -> list[Column]:

@@ -13,6 +13,7 @@ from core.errors import SourceError
 from core.items import clean_tables, json_columns
 from core.items.arrow_files import in_memory
 from core.items.readers import ArrowRows
+from core.items.written import with_decimal
 from core.messages import message
 from core.tables.aside import Aside, SetAside
 from core.tables.decoding import Tally
@@ -54,7 +55,7 @@ def delimited(path: Path, name: str, paired: bool = False) -> ArrowRows:
     }
     digits = _digits(columns, table.dialect.decimal, table.dialect.thousands)
     notes = (*table.notes, *digits, *_left_out(table.set_aside))
-    return in_memory(pa.table(columns), name, notes)
+    return in_memory(with_decimal(pa.table(columns), table.dialect.decimal), name, notes)
 
 
 def _digits(

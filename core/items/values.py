@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from core.errors import QueryError
 from core.items.collection import Table
 from core.items.vectors import is_text
-from core.messages import message
+from core.items.written import Reading, dates_in, decimal_of, numbers_in, shortest
+from core.messages import Message, message
 
 DAY = 86_400.0  # seconds
 CELL = 500  # characters of a cell in a preview
@@ -75,14 +76,7 @@ def _numbers(table: Table, name: str) -> NDArray[np.float64]:
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _days(values)
     if is_text(kind):
-        import pandas as pd
-
-        series = values.to_pandas()
-        found = pd.to_numeric(series, errors="coerce").to_numpy(np.float64)
-        if np.isfinite(found).any():
-            return _finite(found)
-        dates = pd.to_datetime(series, errors="coerce", format="ISO8601", utc=True)
-        return _days(pa.chunked_array([pa.array(dates.dt.tz_localize(None))]))
+        return reading(table, name).values
     if pa.types.is_boolean(kind):
         values = values.cast(pa.int8())
     try:
@@ -92,6 +86,28 @@ def _numbers(table: Table, name: str) -> NDArray[np.float64]:
             message("The column “{name}” holds no numbers ({kind}).", name=name, kind=str(kind))
         ) from error
     return _finite(np.array(cast.to_numpy(), np.float64))
+
+
+@lru_cache(maxsize=32)
+def reading(table: Table, name: str) -> Reading:
+    """What a column of text gives as numbers, and how it was read: dates where its role is a
+    date, numbers where that is a number, else dates where there are no numbers."""
+    values = column(table, name)
+    role = next((c.role for c in table.columns if c.name == name), "")
+    if role == "date":
+        return dates_in(values)
+    found = numbers_in(values, decimal_of(table.arrow.schema.field(name)))
+    if role == "number" or np.isfinite(found.values).any():
+        return found
+    return dates_in(values)
+
+
+def remarks(table: Table, name: str) -> tuple[Message, ...]:
+    """How a column of text was read whose role is a number or a date, and what of it was not."""
+    role = next((c.role for c in table.columns if c.name == name), "")
+    if role not in ("number", "date") or not is_text(column(table, name).type):
+        return ()
+    return reading(table, name).notes
 
 
 def texts(table: Table, name: str) -> pa.ChunkedArray:
@@ -115,6 +131,9 @@ def texts_of(values: pa.ChunkedArray) -> pa.ChunkedArray:
 def cell(table: Table, name: str, row: int, most: int = CELL) -> str:
     """One value as a short text; nothing for none."""
     value = column(table, name)[row].as_py()
+    kind = column(table, name).type
+    if isinstance(value, float) and not pa.types.is_float64(kind):  # 0.1 of 32 bits
+        value = np.float32(value) if pa.types.is_float32(kind) else np.float16(value)
     return "" if value is None else _written(value)[:most]
 
 
@@ -123,7 +142,7 @@ def _written(value: object) -> str:
         return f"{len(value):,} bytes"
     if isinstance(value, dict) and isinstance(value.get("bytes"), bytes):
         return f"{len(value['bytes']):,} bytes"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return shortest(value) if isinstance(value, (float, np.floating)) else str(value)
 
 
 def _days(values: pa.ChunkedArray) -> NDArray[np.float64]:

@@ -49,6 +49,8 @@ def marks(cells: Iterable[str], separator: str) -> tuple[str, str]:
 
     >>> marks(["1,234.5", "12"], ","), marks(["1,5", "2,25"], ";"), marks(["1.234,5"], ";")
     (('.', ','), (',', ''), (',', '.'))
+    >>> marks(["0,10", "1.100"], ";"), marks(["0,10", "0.100"], ";")
+    ((',', '.'), (',', ''))
     """
     texts = [text for cell in cells if (text := cell.strip()) and not text.isdigit()]
     for sign, pattern in ((",", THOUSANDS[","]), (".", THOUSANDS["."])):
@@ -60,7 +62,10 @@ def marks(cells: Iterable[str], separator: str) -> tuple[str, str]:
         if grouped and not against and (sure or (sign == "," and separator == ",")):
             return other, sign
     if any(COMMA.fullmatch(text) for text in texts):
-        return ",", ""
+        points = [text.lstrip("+-−") for text in texts if "." in text]
+        grouped = [text for text in points if text[0] != "0" and THOUSANDS["."].fullmatch(text)]
+        against = any(NUMBER.fullmatch(text) for text in {*points} - {*grouped})
+        return ",", "." if grouped and not against else ""
     for sign in (" ", "'"):
         if separator != sign and any(THOUSANDS[sign].fullmatch(text) for text in texts):
             return "," if any("," in text for text in texts) else ".", sign

@@ -227,6 +227,18 @@ def test_the_numbers_that_make_the_vectors_are_named() -> None:
     assert "(4 numbers)" in spoken(at) and "Ids: “zip”" in spoken(at) and not errors(at)
 
 
+def test_how_texts_were_read_as_numbers_and_dates_is_said_at_their_roles() -> None:
+    rows = "".join(
+        f"{i},north {i} of here,{i % 9 + 1}/{i % 12 + 1}/2024,n{i}\n" for i in range(1, 13)
+    )
+    digest = uploads.keep("d.csv", f"n,text,when,kind\n{rows}".encode())
+    spec = with_roles(of_files("upload", [("d.csv", digest)]), {"kind": "number"})
+    at = open_page("collection", **spec.to_query(), histograms='["kind"]')
+    said = hypertext(at)
+    assert "“2/2/2024” was read as 2024-02-02, but no cell tells" in said and not errors(at)
+    assert "Cells that are no numbers: 12, such as “n1”." in said
+
+
 def test_names_of_the_regions_are_finer_in_a_window(songs: Collection) -> None:
     at = open_page("collection", **songs.to_query())
     [names] = [t for t in figure(at, "collection")["data"] if t.get("mode") == "text"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 
 from core.items import number_vectors
 from core.items.collection import Table
+from core.items.values import remarks
 from core.maps.specs import ENGINES
 from core.spaces.places import Judged, judge
 from core.spaces.rows import EXACT, vectors_of
@@ -138,7 +140,15 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
         programs(spec, m) if fresh else "",
         _by_number(m),
         *map(say, table.stored.notes),
+        *_readings(table),
     )
+
+
+def _readings(table: Table) -> Iterator[str]:
+    """How columns of text were read as numbers and dates."""
+    for name in table.names("number", "date"):
+        for remark in remarks(table, name):
+            yield say("{column}: {note}", column=name, note=say(remark))
 
 
 def _by_number(m: int) -> str:

@@ -14,13 +14,13 @@ from streamlit.delta_generator import DeltaGenerator
 from core.items.collection import Table
 from core.items.filters import Filter, packed, passing, read, written
 from core.items.roles import Column
-from core.items.values import categories, numbers
+from core.items.values import categories, numbers, remarks
 from dashboard import state
 from dashboard.items.figures.collection import BARS, BINS, category_bars, number_bars
 from dashboard.items.parts.collection_colours import COLOURED, day
-from dashboard.language import say
+from dashboard.language import paragraph, say
 from dashboard.markdown import marked, plain
-from dashboard.ui.captions import user_text
+from dashboard.ui.captions import caption, user_text
 from dashboard.ui.figure import Click, show_figure
 
 LONGEST = 7_500  # characters of all filters in a link
@@ -176,7 +176,7 @@ def _histogram(table: Table, column: Column, filters: Sequence[Filter], place: i
     values = numbers(table, column.name)
     known = values[np.isfinite(values)]
     if not known.size:
-        st.caption(say("No numbers."))
+        caption(paragraph(say("No numbers."), *map(say, remarks(table, column.name))))
         return
     edges, ranges = bins(known)
     counts = np.histogram(known, edges)[0], np.histogram(values[left], edges)[0]

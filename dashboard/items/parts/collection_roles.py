@@ -12,7 +12,7 @@ from core.items.collection import NUMBERS, PREVIEW, Table
 from core.items.collection_specs import ROLES, with_roles
 from core.items.pictures import picture
 from core.items.roles import LOOKED_AT, Column
-from core.items.values import categories, cell
+from core.items.values import categories, cell, remarks
 from core.specs import limits
 from dashboard import state
 from dashboard.items.memory import Unseen
@@ -154,6 +154,8 @@ def _row(table: Table, column: Column) -> None:
     with role:
         _role(table, column)
     with examples:
+        for remark in () if column.dim else remarks(table, column.name):
+            caption(say(remark))
         if column.role == "picture":
             pictures = [picture(table, column.name, row) for row in range(min(3, len(table)))]
             if shown := [data for data in pictures if data is not None]:
