@@ -14,6 +14,7 @@ from core.errors import SpecError
 from core.items.vectors import is_text
 from core.items.written import is_date, is_money
 from core.messages import message
+from core.tables.row_names import IDS
 
 LOOKED_AT = 5_000  # rows that a guess goes by
 LONG = 40  # characters: longer on average is a text
@@ -38,7 +39,6 @@ NAMES = re.compile(
 UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 SENTENCE = 6  # letters of those scripts: fewer are names of people and places
 SHORT = 3  # characters: of so few on average not even a column called “review” holds texts
-IDS = re.compile(r"(^|_|\b)(uu|gu)?id$|^(_?index|key|row|no\.?|unnamed: 0)$", re.IGNORECASE)
 IMAGES = re.compile(r"image|img|picture|photo|thumb", re.IGNORECASE)
 IMAGE_NAME = re.compile(r".+\.(png|jpe?g|gif|bmp|webp|tiff?)$", re.IGNORECASE)
 DATA_URI = re.compile(r"data:image/[a-z+.-]+;base64,", re.IGNORECASE)

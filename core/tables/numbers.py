@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import SourceError
 from core.messages import message
+from core.tables import row_names
 from core.tables.aside import Aside, SetAside
 from core.tables.cells import is_missing, number
 from core.tables.decoding import Tally
 from core.tables.dialect import Dialect
+from core.tables.headings import column_names
 from core.tables.notes import dialect_notes, encoding_notes, uneven
 from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AT_ONCE = 1 << 22  # cells that pandas converts at once
+RAGGED = 0.1  # of the rows are longer or shorter: then they are so on purpose
 BLOCK = 1 << 15  # cells converted at once; the first block says which columns hold words
 
 
@@ -67,26 +71,103 @@ def read_numbers(
     spaces: bool = True,
     most: int = sys.maxsize,
     check: Callable[[Dialect], None] = lambda dialect: None,
+    ragged: bool = False,
 ) -> Numbers:
     """Read a table of numbers; see `core.tables.table.read_table`.
 
-    A column is one of words where most of its first cells are. Uneven rows are set aside. most:
-    so many rows are kept, and the others counted. check: called with the dialect before any row
-    is read, to refuse what is too wide. content may be a function that opens the bytes anew.
+    A column is one of words where most of its first cells are; one of ids names the rows. Uneven
+    rows are set aside, or, where many are and they may be ragged, filled up with NaN. most: so
+    many rows are kept, and the others counted. check: called with the dialect before any row is
+    read, to refuse what is too wide. content may be a function that opens the bytes anew. Raises
+    SourceError where the column that `options` name is not there.
     """
     usual = usual or separator_of(name)
     source = content if callable(content) else partial(chunks, content)
 
-    def use(pieces: Iterator[str], tally: Tally) -> tuple[Numbers, list[str]]:
+    def read(pieces: Iterator[str], width: int) -> tuple[Numbers, list[str]]:
         table = stream(pieces, name, options, usual=usual, spaces=spaces, numbers=True)
-        check(table.dialect)
-        at_once = partial(_at_once, source, most)
-        numbers = _gathered(table.rows, table.dialect, at_once, most)
-        return numbers, list(dialect_notes(table))
+        dialect = _as_named(table.dialect, options.named_by, width)
+        check(dialect)
+        rows = _filled_up(table.rows, dialect) if width else table.rows
+        at_once = (lambda *_: None) if width else partial(_at_once, source, most)
+        numbers = _with_ids(_gathered(rows, dialect, at_once, most), options.named_by, name)
+        return numbers, [*dialect_notes(table), *numbers.notes]
 
-    (numbers, notes), encoding, tally = with_encoding(source, use, options.codec)
+    def longest(pieces: Iterator[str], tally: Tally) -> int:
+        table = stream(pieces, name, options, usual=usual, spaces=spaces, numbers=True)
+        return max(len(row.cells) for row in table.rows)
+
+    (numbers, notes), encoding, tally = with_encoding(
+        source, lambda pieces, _: read(pieces, 0), options.codec
+    )
+    left = sum(row.rows for row in numbers.set_aside)
+    if ragged and left > RAGGED * (left + numbers.total):
+        width = max(with_encoding(source, longest, options.codec)[0], numbers.dialect.width)
+        (numbers, notes), encoding, tally = with_encoding(
+            source, lambda pieces, _: read(pieces, width), options.codec
+        )
     notes = [*encoding_notes(encoding, tally), *notes]
     return replace(numbers, encoding=encoding.label, notes=tuple(notes))
+
+
+def _as_named(dialect: Dialect, named_by: str, width: int) -> Dialect:
+    """A dialect whose first column names the rows no more where another does, or none."""
+    if named_by and dialect.columns[:1] != (named_by,):
+        dialect = replace(dialect, index=False)
+    return replace(dialect, columns=column_names(dialect.columns, width)) if width else dialect
+
+
+def _filled_up(rows: Iterable[Record], dialect: Dialect) -> Iterator[Record]:
+    """Rows of one length: empty cells stand behind the last number of a shorter one."""
+    for line, cells in rows:
+        gap = [""] * (dialect.width - len(cells))
+        last = cells[-1] if len(cells) > 1 else ""
+        word = not is_missing(last) and number(last, dialect.decimal, dialect.thousands) is None
+        yield Record(line, [*cells[:-1], *gap, last] if word else [*cells, *gap])
+
+
+def _with_ids(table: Numbers, named_by: str, name: str) -> Numbers:
+    """The table, a column of ids, or the one that is named, apart from its numbers."""
+    if not named_by and table.dialect.heading:
+        at = row_names.column_of_ids(table.columns, table.values, table.row_names)
+        if at is None:
+            return table
+        return replace(_named(table, at), notes=(row_names.note(table.columns[at]),))
+    if named_by in table.words:
+        words = {column: cells for column, cells in table.words.items() if column != named_by}
+        return replace(table, words=words, row_names=table.words[named_by])
+    if named_by in table.columns:
+        return _named(table, table.columns.index(named_by))
+    if named_by in ("", row_names.NONE) or (
+        table.dialect.index and table.dialect.columns[0] == named_by
+    ):
+        return table
+    raise SourceError(
+        message(
+            "“{name}” has no column “{column}”; choose another under “Read it differently”.",
+            name=name,
+            column=named_by[:80],
+        )
+    )
+
+
+def _named(table: Numbers, at: int) -> Numbers:
+    """The table, its rows named by a column of numbers, unless words already tell them apart."""
+    column, dialect, words = table.columns[at], table.dialect, table.words
+    ids = row_names.names(table.values[:, at])
+    if ids and dialect.index and len({*table.row_names}) < len(table.row_names):
+        words = {dialect.columns[0]: table.row_names, **words}
+        dialect = replace(dialect, index=False)
+    return replace(
+        table,
+        values=np.delete(table.values, at, axis=1),
+        columns=tuple(other for other in table.columns if other != column),
+        row_names=table.row_names if dialect.index else ids,
+        words=words,
+        wrong={other: place for other, place in table.wrong.items() if other != column},
+        gaps={other: place for other, place in table.gaps.items() if other != column},
+        dialect=dialect,
+    )
 
 
 def _gathered(

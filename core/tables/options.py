@@ -44,6 +44,9 @@ class TableOptions(Spec):
     decimal: str = specs.choice(
         "guess", ("guess", "point", "comma"), "What stands before the decimals of a number."
     )
+    named_by: str = specs.text(
+        "", 200, "The column that names the rows; empty: the one that looks like it; -: none."
+    )
 
     @property
     def codec(self) -> str:

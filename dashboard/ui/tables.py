@@ -9,6 +9,7 @@ import streamlit as st
 from core.tables.aside import SetAside
 from core.tables.options import ENCODINGS, TableOptions
 from core.tables.preview import Preview
+from core.tables.row_names import NONE
 from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import marked, plain, plain_message
@@ -36,11 +37,12 @@ def understood(
     rows: int | None = None,
     set_aside: Sequence[SetAside] = (),
     numbers: bool = False,
+    named: bool = False,
 ) -> TableOptions:
     """Say how a table was read, show its first rows, and return what the user says of it.
 
     options: what was said so far; key: of this place on the page. rows: how many were read, once
-    they are; numbers: whether a decimal mark matters.
+    they are; numbers: whether a decimal mark matters; named: whether a column may name the rows.
     """
     _summary(shown, rows)
     if shown.columns:
@@ -52,6 +54,8 @@ def understood(
             fields = {"separator": _said(SIGNS), "heading": _said(HEADINGS)} | fields
             fields |= {"decimal": _said(DECIMALS)} if numbers else {}
         chosen = {name: _ask(name, labels, options, key) for name, labels in fields.items()}
+        if named:
+            chosen["named_by"] = _ask_names(shown.columns, options, key)
     return options.replace(**chosen)
 
 
@@ -110,6 +114,18 @@ def _ask(name: str, labels: Mapping[str, str], options: TableOptions, key: str) 
     key = state.worded(f"{key}-{name}")
     follow(key, options, getattr(options, name))
     chosen = st.selectbox(titles[name], list(labels), key=key, format_func=labels.__getitem__)
+    return str(chosen)
+
+
+def _ask_names(columns: Sequence[str], options: TableOptions, key: str) -> str:
+    """Which column names the rows, and is none of their numbers."""
+    fixed = {"": say("As guessed"), NONE: say("None: all are measured")}
+    names = list(dict.fromkeys([*fixed, *columns, options.named_by]))
+    follow(f"{key}-named_by", (options, tuple(names)), options.named_by)
+    chosen = st.selectbox(
+        say("Column that names the rows"), names, names.index(options.named_by),
+        key=f"{key}-named_by", format_func=lambda name: fixed.get(name, name),
+    )  # fmt: skip
     return str(chosen)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opening import captions, open_page, put
+from opening import captions, open_page, put, settled
 
 from core.items.files import store_items
 
@@ -20,3 +20,15 @@ def test_rows_labels_and_what_is_set_aside() -> None:
     assert any("1 row or file was not used" in one.label for one in at.expander)
     at = put(at, form="pictures")
     assert any("make no square picture" in error.value for error in at.error)
+
+
+def test_an_id_is_set_aside_and_taken_back_on_the_page() -> None:
+    rows = "".join(f"{i},{i * i % 13},{i * 7 % 11}\n" for i in range(30))
+    items = store_items("ids.csv", f"Id,a,b\n{rows}".encode())
+    link = {"dataset": "upload", "dataset_name": "ids.csv", "dataset_digest": items.dataset_digest}
+    at = open_page("latent", **link)
+    assert "30 rows of 2 numbers were read" in " ".join(captions(at))
+    assert "“Id” names the rows and is not among the numbers." in " ".join(captions(at))
+    key = next(box.key for box in at.selectbox if str(box.key).endswith("-named_by"))
+    at = settled(at.selectbox(key=key).set_value("-").run())
+    assert "30 rows of 3 numbers were read" in " ".join(captions(at))

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.errors import SpecError
+from core.errors import SourceError, SpecError
 from core.items.data import Loaded, load
 from core.items.files import store_items
 from core.items.shape import Shape
@@ -61,6 +61,39 @@ def test_columns_of_words_are_kept_beside_the_numbers() -> None:
     content = b"label,a,town,b\nx,1,Ulm,3\ny,2,Bonn,5\nx,4,Kiel,4\n"
     items = load(store_items("towns.csv", content).replace(most=2))
     assert items.x.shape == (2, 2) and items.columns == {"town": ("Ulm", "Bonn")}
+
+
+class TestIds:
+    """A column that numbers the rows is no measurement."""
+
+    ROWS = "".join(f"{i},{i * i % 13},{i * 7 % 11},{'abc'[i // 10]}\n" for i in range(30))
+
+    def test_kaggles_iris(self) -> None:
+        spec = store_items("iris.csv", f"Id,width,length,Species\n{self.ROWS}".encode())
+        data = load(spec)
+        assert data.x.shape == (30, 2) and data.ids[:2] == ("0", "1")
+        assert data.classes == ("a", "b", "c")
+        assert "“Id” names the rows" in str(data.notes[0])
+        assert load(spec.replace(items_table_named_by="-")).x.shape == (30, 3)
+
+    def test_a_column_of_another_name_is_measured_unless_it_is_named(self) -> None:
+        spec = store_items("flowers.csv", f"plant,width,length,Species\n{self.ROWS}".encode())
+        assert load(spec).x.shape == (30, 3)
+        data = load(spec.replace(items_table_named_by="plant"))
+        assert data.x.shape == (30, 2) and data.ids[29] == "29"
+        words = load(spec.replace(items_table_named_by="Species"))
+        assert words.ids[29] == "c" and not words.classes
+        with pytest.raises(SourceError, match="no column “other”"):
+            load(spec.replace(items_table_named_by="other"))
+
+    def test_ids_that_repeat_are_numbers(self) -> None:
+        rows = "".join(f"{i % 3},{i * i % 13},{i * 7 % 11}\n" for i in range(30))
+        assert load(store_items("mine.csv", f"id,a,b\n{rows}".encode())).x.shape == (30, 3)
+
+    def test_ids_beyond_what_a_float_tells_apart_are_set_aside(self) -> None:
+        rows = "".join(f"{2**60 + i},{i * i % 13},{i * 7 % 11}\n" for i in range(30))
+        data = load(store_items("mine.csv", f"tweet_id,a,b\n{rows}".encode()))
+        assert data.x.shape == (30, 2) and not data.ids
 
 
 def test_pictures_of_a_zip_know_their_files() -> None:

@@ -40,6 +40,8 @@ from core.matrices import (
 )
 from core.matrices.approximation import largest_entry, of_method, stored, term_weights
 from core.matrices.curves import measure
+from core.matrices.tables import read_table
+from core.tables.options import TableOptions
 
 SMALL = Synthetic(height=40, width=30, noise=0.1, coherence=0.3)
 QUICK = Curves(SMALL, seeds=2, oversampling=4)
@@ -294,3 +296,12 @@ def test_moving_the_rank_only_slices() -> None:
     for r in range(5, 105):
         approximate(approximation, r)
     assert time.process_time() - start < 5.0  # a hundred ranks; the limit is 50 ms each
+
+
+def test_a_column_of_ids_names_the_rows_of_a_matrix(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("id,a,b\n" + "".join(f"{1000 + i},{i * i},{i % 3}\n" for i in range(6)))
+    read = read_table(file, "mine.csv", TableOptions(), 1000)
+    assert read.rows[:2] == ("1000", "1001") and read.columns == ("a", "b")
+    assert "“id” names the rows" in str(read.notes[0])
+    assert read_table(file, "mine.csv", TableOptions(named_by="-"), 1000).columns[0] == "id"

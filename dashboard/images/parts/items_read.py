@@ -55,7 +55,7 @@ def understood(spec: Items) -> Items:
     if shown is None:
         return spec
     key = f"items-table-{spec.dataset_digest[:12]}"
-    options = tables.understood(shown, spec.items_table, key, numbers=True)
+    options = tables.understood(shown, spec.items_table, key, numbers=True, named=True)
     return spec.replace(**{f"{TABLE}{name}": value for name, value in options.leaves()})
 
 

@@ -219,7 +219,7 @@ def _understood(spec: Upload) -> Upload:
     if shown is None:
         return spec
     key = f"matrix-table-{spec.file_digest[:12]}"
-    options = tables.understood(shown, spec.table, key, numbers=True)
+    options = tables.understood(shown, spec.table, key, numbers=True, named=True)
     return spec.replace(**{f"{TABLE}{name}": value for name, value in options.leaves()})
 
 

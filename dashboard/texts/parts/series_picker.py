@@ -123,8 +123,9 @@ def _understood(spec: OwnSeries) -> None:
         usual=separator_of(spec.series_name), spaces=True, numbers=True,
     )  # fmt: skip
     options = tables.understood(
-        shown, spec.series_table, f"series-table-{spec.series_digest[:12]}", numbers=True
-    )
+        shown, spec.series_table, f"series-table-{spec.series_digest[:12]}", numbers=True,
+        named=True,
+    )  # fmt: skip
     if options != spec.series_table:
         state.put_all({f"{OPTIONS}{name}": value for name, value in options.leaves()})
         st.rerun()
