@@ -33,11 +33,12 @@ def read_table(path: Path, name: str, spec: OwnSeries) -> Rows:
             raise too_long(name, dialect.width)
 
     options = spec.series_table
-    table = read_numbers(path, name, options, most=spec.most_series, check=check)
+    table = read_numbers(path, name, options, most=spec.most_series, check=check, ragged=True)
     if options.heading == "guess" and _is_axis(table):
         table = read_numbers(
-            path, name, options.replace(heading="yes"), most=spec.most_series, check=check
-        )
+            path, name, options.replace(heading="yes"), most=spec.most_series, check=check,
+            ragged=True,
+        )  # fmt: skip
     if not len(table.lines):
         raise SourceError(
             message("“{name}” is not a table: it has no row below its heading.", name=name)

@@ -132,7 +132,9 @@ def main() -> None:
     with side, errors_shown():
         spec = spectra_panel.panel()
     with screen, errors_shown():
-        if spec is None:
+        if spec is None and state.get("series_digest", ""):
+            st.info(say("Your series are not read yet; the settings beside say why."))
+        elif spec is None:
             st.info(say("Open a file of series with classes under “Change”."))
         elif _shown(spec):
             every = live_run.pace(spectra_run.TRAINER, spec)

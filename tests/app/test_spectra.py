@@ -138,6 +138,17 @@ class TestOwn:
         assert "12 series of 12 points" in markdown(at), errors(at)
         assert at.query_params["series_name"] in ("mine.csv", ["mine.csv"])
 
+    def test_what_is_open_is_not_asked_for(self) -> None:
+        ragged = b"\n".join(
+            line.rsplit(b",", i % 3 + 1)[0] for i, line in enumerate(CSV.split(b"\n"))
+        )
+        at = open_page("spectra", **own(ragged.split(b"\n", 1)[1]))
+        assert any("Choose under “Unequal series”" in error for error in errors(at)), errors(at)
+        assert not any("Open a file of series" in text for text in infos(at))
+        assert any("the settings beside say why" in text for text in infos(at))
+        at = put(at, uneven="cut")
+        assert not errors(at) and "12 series of 9 points" in markdown(at)
+
     @pytest.mark.parametrize(
         ("content", "name", "wanted"),
         [

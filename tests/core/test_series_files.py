@@ -94,6 +94,38 @@ class TestUneven:
             stretched[0], np.interp(np.linspace(0, 14, 20), np.arange(15), ROWS[0, :15]), atol=1e-3
         )
 
+    @pytest.mark.parametrize("last", [False, True])
+    @pytest.mark.parametrize("heading", [False, True])
+    def test_rows_that_just_end_are_series_too(self, last: bool, heading: bool) -> None:
+        lengths = np.array([15, 20, 18, 19] * 6)
+        rows = [[f"{v:.4f}" for v in row[:n]] for row, n in zip(ROWS, lengths, strict=True)]
+        named = [
+            [*row, name] if last else [name, *row] for row, name in zip(rows, NAMES, strict=True)
+        ]
+        named = [[*POINTS, "class"] if last else ["class", *POINTS]] * heading + named
+        spec = own("mine.csv", "\n".join(map(",".join, named)).encode())
+        with pytest.raises(SourceError, match=r"15 to 20 points.*cut or stretched"):
+            load(spec)
+        cut = load(spec.replace(uneven="cut"))
+        np.testing.assert_allclose(cut.x, ROWS[:, :15], atol=1e-4)
+        assert [cut.classes[k] for k in cut.label] == NAMES and not cut.set_aside
+
+    def test_a_single_torn_row_is_set_aside_as_in_any_table(self) -> None:
+        torn = csv(HEAD, ROWS, NAMES) + b"\nslow,1,2"
+        series = load(own("mine.csv", torn))
+        assert len(series.x) == len(ROWS) and len(series.set_aside) == 1
+
+
+def test_a_column_of_ids_is_no_point_unless_the_user_says_so() -> None:
+    rows = np.column_stack([np.arange(5000, 5000 + len(ROWS)), ROWS])
+    spec = own("mine.csv", csv(HEAD.replace("class,", "class,sample,"), rows, NAMES))
+    series = load(spec)
+    assert series.x.shape == ROWS.shape and series.ids[:2] == ("5000", "5001")
+    assert "“sample” names the rows" in str(series.notes[0])
+    assert load(spec.replace(series_table_named_by="-")).x.shape[1] == ROWS.shape[1] + 1
+    by_hand = load(spec.replace(series_table_named_by="p0"))
+    assert by_hand.x.shape == ROWS.shape and by_hand.ids[0] == str(round(ROWS[0, 0], 4))
+
 
 class TestRefused:
     @pytest.mark.parametrize(
@@ -231,8 +263,8 @@ def test_an_axis_that_differs_between_rows_is_that_of_none() -> None:
 
 def test_columns_that_are_points_and_those_that_are_not_are_named() -> None:
     rows = np.column_stack([np.arange(len(ROWS)), ROWS])
-    series = load(own("mine.csv", csv(HEAD.replace("class,", "class,id,"), rows, NAMES)))
-    assert "21 columns is a point, “id” to “p19”" in " ".join(map(str, series.notes))
+    series = load(own("mine.csv", csv(HEAD.replace("class,", "class,start,"), rows, NAMES)))
+    assert "21 columns is a point, “start” to “p19”" in " ".join(map(str, series.notes))
     heading = ",".join(["class", "redshift", *map(str, range(4000, 4000 + ROWS.shape[1]))])
     series = load(own("mine.csv", csv(heading, rows, NAMES)))
     assert series.x.shape == ROWS.shape
