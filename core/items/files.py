@@ -20,6 +20,7 @@ from core.items.specs import Items
 from core.messages import message
 from core.progress import OnStep, run_on
 from core.tables.archives import is_system
+from core.tables.no_tables import check_sheet
 from core.tables.preview import Preview
 from core.tables.preview import preview as beginning
 from core.tables.table import chunks, separator_of
@@ -33,6 +34,7 @@ def store_items(name: str, data: BinaryIO | bytes) -> Items:
     Raises SourceError for a file of an unknown kind, or one too large.
     """
     name = uploads.base_name(name)
+    check_sheet(name)
     if not name.lower().endswith(KINDS):
         raise SourceError(
             message(

@@ -13,6 +13,7 @@ from core.items import array_files, arrow_files, h5ad, shards, text_files, zippe
 from core.items.collection_specs import Collection
 from core.items.readers import Joined, Reader, Stacked
 from core.messages import message
+from core.tables.no_tables import check_sheet
 from core.text import shelf
 from core.text.specs import Source
 
@@ -148,6 +149,7 @@ def _reader(path: Path, name: str, kind: str, paired: bool) -> Reader:
         return array_files.safetensors(path, name)
     if kind == ".h5ad":
         return h5ad.read(path, name)
+    check_sheet(name)
     raise SourceError(
         message(
             "“{name}” cannot be opened as a collection; choose one of {kinds}.",

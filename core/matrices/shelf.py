@@ -23,6 +23,7 @@ from core.matrices.contents import Contents
 from core.matrices.market import read_market
 from core.matrices.tables import LONGEST_NAME, read_table
 from core.messages import message
+from core.tables.no_tables import check_sheet
 from core.tables.options import GUESSED, TableOptions
 from core.tables.preview import Preview
 from core.tables.preview import preview as beginning
@@ -232,6 +233,7 @@ def _sparse(path: Path, name: str) -> Any:
 
 def _kind(name: str) -> str:
     kind = PurePosixPath(name).suffix.lower()
+    check_sheet(name)
     if kind not in READABLE:
         raise SourceError(
             message(

@@ -12,6 +12,7 @@ from core.tables.dialect import Dialect
 from core.tables.encodings import SAMPLE, Encoding, guess, opening
 from core.tables.guess import COMMENTS, DECLARED, dialect_of
 from core.tables.lines import lines
+from core.tables.no_tables import check_page
 from core.tables.options import GUESSED, TableOptions
 from core.tables.records import Record, records
 
@@ -46,7 +47,10 @@ def stream(
     spaces: bool = False,
     numbers: bool = False,
 ) -> Stream:
-    """The rows below the heading of a decoded table; see `core.tables.guess.dialect_of`."""
+    """The rows below the heading of a decoded table; see `core.tables.guess.dialect_of`.
+
+    Raises SourceError for a web page.
+    """
     source = lines(pieces, name)
     sample, size, whole = list[str](), 0, False
     for line in source:
@@ -56,6 +60,7 @@ def stream(
             break
     else:
         whole = True
+    check_page("".join(sample[:FEWEST]), name)
     dialect = dialect_of(sample, options, usual=usual, spaces=spaces, numbers=numbers, whole=whole)
     body = itertools.chain(sample[dialect.preamble :], source)
     stray: list[int] = []

@@ -243,6 +243,15 @@ class TestStart:
         said = [*captions(at), hypertext(at), *(text.value for text in at.markdown)]
         assert "Nothing has been computed of it yet" in " ".join(said)
 
+    @pytest.mark.parametrize("door", ["upload", "door-vectors"])
+    def test_a_web_page_replaces_nothing(self, door: str) -> None:
+        page = ("mine.csv", b"<!DOCTYPE html>\n<html><body>Sign in, please</body></html>", "")
+        at = open_page("start", **self.NEWS)
+        at.file_uploader(key=door).set_value(page if door == "upload" else [page])
+        at = settled(at.run())
+        assert any("is a web page, not a table" in error for error in errors(at)), errors(at)
+        assert settings(at)["source"] == "lee-news"
+
     def test_pictures_alone_are_modelled(self) -> None:
         at = open_page("start", **self.NEWS)
         zipped = io.BytesIO()

@@ -135,7 +135,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "no words": ("v.txt", b"0 300\n", "no vectors"),
     "no numbers": ("v.txt", b"5 0\na\nb\n", "no vectors"),
     "all zero": ("v.txt", b"a 0 0\nb 0 0\n", "every vector is zero"),
-    "40 GB claimed": ("v.bin", b"10000000 1000\nword " + b"\x01\x02\x03\x04" * 9, "40 GB"),
+    "40 GB claimed": ("v.bin", b"10000000 1000\nword " + b"\x01\x02\x03\x04" * 9, "40,020,000,000"),
     "absurd dimension": ("v.bin", b"1 99999999\nword " + b"\x01\x02" * 9, "at most 10,000"),
     "binary cut off": (
         "v.bin.gz", gzip.compress(b"2 2\na " + struct.pack("<2f", 1, 2) + b"b \x01\x02"),

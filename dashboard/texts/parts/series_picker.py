@@ -11,6 +11,7 @@ from core import uploads
 from core.errors import CoreError
 from core.series.files import READABLE, TABLES, kind_of, located
 from core.series.specs import OwnSeries, SeriesNet
+from core.tables.no_tables import check_sheet
 from core.tables.preview import preview
 from core.tables.table import chunks, separator_of
 from core.text import shelf
@@ -70,6 +71,11 @@ def _upload() -> None:
     if file is None or stored.file == file.file_id:
         return
     name = uploads.base_name(file.name)
+    try:
+        check_sheet(name)
+    except CoreError as error:
+        st.error(plain_message(error), icon=":material/error:")
+        return
     if not kind_of(name):
         st.error(
             marked("“{name}” cannot be read as series; choose one of {kinds}.",

@@ -110,13 +110,13 @@ def _header(reading: Reading, file: BinaryIO) -> Header:
         reading.fail(
             message(
                 "its header declares {V:,} words and {bucket:,} pieces of {d:,} numbers, "
-                "{need:,.3g} GB, but the file has {size:,.3g} GB: it is cut off, or quantised "
+                "{need:,} bytes, but the file has {size:,}: it is cut off, or quantised "
                 "(.ftz), which is not read.",
                 V=V,
                 bucket=bucket,
                 d=d,
-                need=needed / 1e9,
-                size=reading.size / 1e9,
+                need=needed,
+                size=reading.size,
             )
         )
     if pruned > 0:

@@ -18,6 +18,7 @@ import numpy as np
 from core.errors import SourceError
 from core.messages import message
 from core.progress import OnStep, run_on
+from core.tables.no_tables import check_page, check_sheet
 from core.tables.options import GUESSED, TableOptions
 from core.vectors.store.readers import (
     columns,
@@ -131,7 +132,8 @@ def _held(path: Path, name: str, kind: str) -> str:
 
 
 def guess(path: Path, name: str) -> str:
-    """The format, by the first bytes and the name's end."""
+    """The format, by the first bytes and the name's end. Raises SourceError for what is none."""
+    check_sheet(name)
     ending = _plain_ending(name)
     with opened(path) as file:
         start = read_bytes(file, START, name)
@@ -162,6 +164,7 @@ def guess(path: Path, name: str) -> str:
         return "word2vec binary"
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and _is_json(start):
         return "JSON"
+    check_page(start.decode("utf-8", "replace"), name)
     return "text"
 
 

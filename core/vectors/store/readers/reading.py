@@ -279,12 +279,12 @@ class Reading:
         if not self.packed and (V - off_by) * (d * least + 2) > self.size:
             self.fail(
                 message(
-                    "line 1 declares {V:,} words of {d:,} numbers, at least {need:,.3g} GB, but "
-                    "the file has {size:,.3g} GB: it is cut off, or line 1 is wrong.",
+                    "line 1 declares {V:,} words of {d:,} numbers, at least {need:,} bytes, but "
+                    "the file has {size:,}: it is cut off, or line 1 is wrong.",
                     V=V,
                     d=d,
-                    need=V * (d * least + 2) / 1e9,
-                    size=self.size / 1e9,
+                    need=V * (d * least + 2),
+                    size=self.size,
                 )
             )
         return V, d
