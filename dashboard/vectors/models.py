@@ -15,7 +15,7 @@ from core.tables.options import TableOptions
 from core.text.shelf import file_source, list_files
 from core.vectors.kinds import kind_of
 from core.vectors.store import shelf
-from core.vectors.store.loading import VectorFile, arrays, packed, preview
+from core.vectors.store.loading import VectorFile, arrays, packed, preview, word_columns
 from dashboard import state
 from dashboard.chain import spaces, trainer, training
 from dashboard.chain.views import TrainView
@@ -164,7 +164,7 @@ def load() -> None:
         spec = _chosen_file(data, listed, served, first)
         if spec is None:
             return
-        spec = _understood(spec.replace(array=_array(spec), cut=_cut()))
+        spec = _named(_understood(spec.replace(array=_array(spec), cut=_cut())))
         if st.button(say("Load"), type="primary", icon=":material/upload_file:", key="load"):
             training.start(spec)
             st.rerun()
@@ -194,6 +194,18 @@ def _understood(spec: VectorFile) -> VectorFile:
         remembered[spec.digest] = options
         st.rerun()
     return spec
+
+
+def _named(spec: VectorFile) -> VectorFile:
+    """The file, its words from the column that the user chooses, where there are several."""
+    columns = word_columns(spec)
+    if len(columns) < 2 or spec.list_digest:
+        return spec
+    chosen = st.selectbox(
+        say("Column with the words"), ["", *columns], key=f"words:{spec.digest}",
+        format_func=lambda name: name or say("As guessed"),
+    )  # fmt: skip
+    return spec.replace(table_named_by=chosen)
 
 
 def _with_table(spec: VectorFile, options: TableOptions) -> VectorFile:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 from opening import (
     array,
@@ -182,6 +184,26 @@ class TestLoad:
         finish(at.run())
         (entry,) = shelf.entries()
         assert (entry.words, entry.dim) == (3, 3)
+
+    def test_the_column_with_the_words(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("VECTORSCOPE_FILES", str(tmp_path))
+        table = pa.table({"kind": ["a", "b", "a"], "what": ["cat", "dog", "sea"],
+                          "vector": [[1.0, 2.0], [1.0, 3.0], [0.0, 1.0]]})  # fmt: skip
+        parquet.write_table(table, tmp_path / "v.parquet")
+        at = open_tab(open_page("models"), "models", "Load")
+        at.selectbox(key="server-vectors").select("v.parquet")
+        at.run()
+        at.button(key="load").click()
+        at = finish(at.run())
+        assert "taken from “what”; they could be taken from: kind" in warnings(at)[0]
+        assert [entry.words for entry in shelf.entries()] == [3]
+        (column,) = [box for box in at.selectbox if box.label == "Column with the words"]
+        at = column.select("kind").run()
+        at.button(key="load").click()
+        finish(at.run())
+        assert sorted(entry.words for entry in shelf.entries()) == [2, 3]
 
 
 class TestNeighbours:

@@ -25,7 +25,7 @@ from core.text.shelf import locate
 from core.text.specs import Source
 from core.vectors.models.model import Model
 from core.vectors.store import shelf
-from core.vectors.store.readers import matrices, text, zips
+from core.vectors.store.readers import columns, matrices, text, zips
 from core.vectors.store.readers.formats import ZIP, guess, load
 from core.vectors.store.readers.reading import LARGEST_DIM, Loaded, Reading
 
@@ -95,6 +95,13 @@ def arrays(spec: VectorFile) -> dict[str, tuple[int, ...]]:
     """The matrices of a file that holds several, by name, with their shapes. Raises SourceError."""
     path = _path(spec.place, spec.name, spec.digest)
     return matrices.offered(path, spec.name, guess(path, spec.name))
+
+
+def word_columns(spec: VectorFile) -> tuple[str, ...]:
+    """The columns of a Parquet or Arrow file that may hold the words. Raises SourceError."""
+    path = _path(spec.place, spec.name, spec.digest)
+    kinds = ("Parquet", "Feather")
+    return columns.offered(path, spec.name) if guess(path, spec.name) in kinds else ()
 
 
 def packed(spec: VectorFile) -> dict[str, int]:

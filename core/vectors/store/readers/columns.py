@@ -1,24 +1,30 @@
 """Vectors in a table of columns: Parquet, and Arrow's files (Feather).
 
-Words are a column of text, or pandas' index; numbers are a column of lists, or all columns of
-numbers.
+Words are a column of text or of ids, or pandas' index: the one that is called so, else one whose
+cells all differ. Numbers are a column of lists, or all columns of numbers.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pyarrow as pa
 
-from core.messages import message
+from core.messages import Message, message
+from core.progress import run_on
+from core.tables.row_names import IDS
 from core.vectors.store.readers.lists import NAMES, listed
 from core.vectors.store.readers.matrices import paired
 from core.vectors.store.readers.reading import LARGEST_DIM, Loaded, Reading
 
 ROWS = 4_096  # of a batch
+LOOKED_AT = 16  # batches, where nothing names the column of words
+SHOWN = 6  # columns that a sentence names
+CERTAIN = NAMES - {"label", "labels"}  # how columns of words, and no others, are called
 INDEX = "__index_level_0__"
 
 
@@ -26,13 +32,14 @@ def read(reading: Reading, words: Path | None) -> Loaded:
     """Batch by batch. Raises SourceError for a damaged file, and one without numbers."""
     try:
         format, schema, rows, batches = _opened(reading)
-        text = _text(schema)
-        numbers = _numbers(reading, schema)
+        offered = _offered(schema)
+        text = _chosen(reading, offered, batches)
+        numbers = _numbers(reading, schema, text)
+        format, schema, rows, batches = _opened(reading)
         matrix = (_matrix(reading, batch, numbers) for batch in batches)
         if text is None or words is not None:
             names = listed(reading, words, rows)
             return paired(reading, matrix, names, format, rows)
-        format, _, rows, batches = _opened(reading)
         for batch in batches:
             for word, row in zip(
                 batch.column(text).to_pylist(), _matrix(reading, batch, numbers), strict=True
@@ -41,15 +48,19 @@ def read(reading: Reading, words: Path | None) -> Loaded:
                 reading.add("" if word is None else str(word), row, "row {n:,}", n)
                 reading.tell(n, rows, n)
                 if reading.full:
-                    return reading.loaded(format)
+                    return reading.loaded(format, _notes(text, offered))
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        reading.fail(
-            message(
-                "it is a damaged Parquet or Arrow file ({error}); save it again.",
-                error=" ".join(str(error).split())[:120],
-            )
-        )
-    return reading.loaded(format)
+        _damaged(reading, error)
+    return reading.loaded(format, _notes(text, offered))
+
+
+def offered(path: Path, name: str) -> tuple[str, ...]:
+    """The columns that may hold the words. Raises SourceError where the file is damaged."""
+    reading = Reading(path, name, None, run_on)
+    try:
+        return tuple(_offered(_opened(reading)[1]))
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        _damaged(reading, error)
 
 
 def _opened(reading: Reading) -> tuple[str, Any, int, Iterable[Any]]:
@@ -67,8 +78,17 @@ def _opened(reading: Reading) -> tuple[str, Any, int, Iterable[Any]]:
     return "Feather", source.schema, sum(len(batch) for batch in batches), batches
 
 
-def _text(schema: Any) -> str | None:
-    """The column of words."""
+def _damaged(reading: Reading, error: Exception) -> NoReturn:
+    reading.fail(
+        message(
+            "it is a damaged Parquet or Arrow file ({error}); save it again.",
+            error=" ".join(str(error).split())[:120],
+        )
+    )
+
+
+def _offered(schema: Any) -> list[str]:
+    """The columns that may hold the words: texts, then whole numbers that are called as ids are."""
     kinds = {field.name: field.type for field in schema}
     texts = [
         name
@@ -77,16 +97,52 @@ def _text(schema: Any) -> str | None:
         or pa.types.is_large_string(kind)
         or (pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
     ]
-    named = [name for name in texts if name.lower() in NAMES]
-    return next(iter([*named, *[name for name in texts if name == INDEX], *texts]), None)
+    texts.sort(key=lambda name: name != INDEX)
+    whole = [name for name, kind in kinds.items() if pa.types.is_integer(kind)]
+    return [*texts, *(name for name in whole if name == INDEX or IDS.search(name))]
 
 
-def _numbers(reading: Reading, schema: Any) -> list[str]:
+def _chosen(reading: Reading, offered: list[str], batches: Iterable[Any]) -> str | None:
+    """The column of words: the one the user names, or else the likeliest."""
+    if wanted := reading.options.named_by:
+        if wanted not in offered:
+            template = "it has no column “{column}” of words; there are: {names}."
+            names = ", ".join(offered[:SHOWN]) or message("none")
+            reading.fail(message(template, column=wanted[:80], names=names))
+        return wanted
+    if named := [name for name in offered if name.lower() in CERTAIN]:
+        return named[0]
+    if len(offered) < 2 or offered[0] == INDEX:
+        return next(iter(offered), None)
+    seen: dict[str, set[Any]] = {name: set() for name in offered}
+    for batch in itertools.islice(batches, LOOKED_AT):
+        for name, cells in seen.items():
+            cells.update(batch.column(name).to_pylist())
+    return max(offered, key=lambda name: len(seen[name]))  # of equal ones the first
+
+
+def _notes(text: str | None, offered: list[str]) -> tuple[Message, ...]:
+    """Which column the words were taken from, where that was a guess."""
+    if text is None or text.lower() in CERTAIN or text == INDEX:
+        return ()
+    if not (others := [name for name in offered if name != text]):
+        return (message("The words are taken from “{column}”.", column=text[:40]),)
+    return (
+        message(
+            "The words are taken from “{column}”; they could be taken from: {others}.",
+            column=text[:40],
+            others=", ".join(name[:40] for name in others[:SHOWN]),
+        ),
+    )
+
+
+def _numbers(reading: Reading, schema: Any, text: str | None) -> list[str]:
     """The column of lists, or the columns of numbers."""
     for field in schema:
         if _is_list(field.type) and _is_number(field.type.value_type):
             return [field.name]
-    numbers = [field.name for field in schema if _is_number(field.type) and field.name != INDEX]
+    apart = (text, INDEX)
+    numbers = [field.name for field in schema if _is_number(field.type) and field.name not in apart]
     if not numbers or len(numbers) > LARGEST_DIM:
         template = "it has {n:,} columns of numbers; from 1 to {most:,} are read."
         reading.fail(message(template, n=len(numbers), most=LARGEST_DIM))

@@ -244,6 +244,10 @@ class Reading:
             messages.append(
                 message("{n:,} words have a vector of zeros, which is near nothing.", n=zero)
             )
+        if 2 * self.kinds[DOUBLE] > self.met:
+            messages.append(
+                message("Most rows repeat a word. Rows that are no words belong on “Collection”.")
+            )
         messages += [
             message(SUMMARIES[kind], n=n, shown=joined(self.few[kind]))
             for kind, n in self.kinds.items()
