@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from core.errors import SourceError
-from core.items.readers import ArrowRows
+from core.items.readers import MOST_COLUMNS, ArrowRows
 from core.messages import message
 
 
@@ -53,12 +53,38 @@ def arrow(path: Path, name: str) -> ArrowRows:
 
 
 def in_memory(table: pa.Table, name: str, notes: tuple[str, ...] = ()) -> ArrowRows:
-    """A table that is held in memory."""
+    """A table that is held in memory; records within its records become columns of their own."""
+    table = flattened(table)
 
     def batches(names: list[str], size: int) -> Iterator[pa.RecordBatch]:
         yield from table.select(names).to_batches(size)
 
     return ArrowRows(name, table.num_rows, table.schema, batches, notes)
+
+
+def flattened(table: pa.Table) -> pa.Table:
+    """A table in which a column of records is one column a field, “data.embedding”, without a copy.
+
+    What stays a column of records: pictures, those without fields, and those whose fields would
+    be columns too many or of a name that is taken.
+    """
+    left = set[str]()
+    while nested := [f for f in table.schema if pa.types.is_struct(f.type) and f.name not in left]:
+        name, kind = nested[0].name, nested[0].type
+        names = [f"{name}.{field.name}" for field in kind]
+        others = [other for other in table.column_names if other != name]
+        fields = {field.name for field in kind}
+        several = len({*others, *names}) < len(others) + len(names)
+        if not names or "bytes" in fields or several or len(others) + len(names) > MOST_COLUMNS:
+            left.add(name)
+            continue
+        at = table.column_names.index(name)
+        for place, (part, values) in enumerate(
+            zip(names, table.column(at).flatten(), strict=True), at + 1
+        ):
+            table = table.add_column(place, part, values)
+        table = table.remove_column(at)
+    return table
 
 
 def _batches(source: pa.NativeFile) -> tuple[list[pa.RecordBatch], pa.Schema]:

@@ -78,7 +78,7 @@ def _digits(
 
 
 def json_lines(path: Path, name: str) -> ArrowRows:
-    """One record a line, plain or packed; nested records stay nested.
+    """One record a line, plain or packed; fields of nested records are columns.
 
     Other JSON, and lines that are none, take the reader that all pages share. Raises SourceError.
     """

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from core.items import clean_tables, text_files
-from core.items.readers import ArrowRows, Stacked
+from core.items.readers import MOST_COLUMNS, ArrowRows, Stacked
 from core.items.text_files import delimited, json_lines
 from core.tables.numbers import read_numbers
 
@@ -142,8 +142,31 @@ def test_json_in_any_form(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "t.jsonl"
     path.write_bytes(content)
     rows = json_lines(path, "t.jsonl")
-    (batch,) = rows.batches(["id", "vector", "meta"], 9)
-    assert batch.to_pylist() == RECORDS and rows.dims == {"vector": 2}
+    (batch,) = rows.batches(["id", "vector", "meta.city"], 9)
+    flat = [{"id": i, "vector": [1.5, i], "meta.city": "Röm"} for i in range(4)]
+    assert batch.to_pylist() == flat and rows.dims == {"vector": 2}
+
+
+def test_vectors_within_records_are_vectors(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    records = [
+        {"id": 0, "meta": None, "data": {"of": {"embedding": None}}, "none": {}},
+        {"id": 1, "meta": {"lang": "en", "tags": ["a"]}, "data": {"of": {"embedding": [1.0, 2]}}},
+        {"id": 2, "meta": {"lang": "de"}, "data": {"of": {"embedding": [0.5, 2]}}},
+    ]
+    path.write_text("\n".join(map(json.dumps, records)))
+    rows = json_lines(path, "t.jsonl")
+    assert rows.schema.names == ["id", "meta.lang", "meta.tags", "data.of.embedding", "none"]
+    assert rows.dims == {"data.of.embedding": 2}
+    assert rows.columns().column("meta.lang").to_pylist() == [None, "en", "de"]
+
+
+def test_records_whose_fields_can_be_no_columns_stay(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    wide = {f"k{i}": i for i in range(MOST_COLUMNS)}
+    record = {"a": {"b": 1}, "a.b": 2, "wide": wide, "img": {"bytes": "x", "path": "y"}}
+    path.write_text(json.dumps(record) + "\n" + json.dumps(record))
+    assert json_lines(path, "t.jsonl").schema.names == ["a", "a.b", "wide", "img"]
 
 
 def test_no_column_is_lost_that_the_first_record_lacks(tmp_path: Path) -> None:
