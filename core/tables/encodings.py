@@ -4,7 +4,7 @@ UTF-8 is assumed until a byte contradicts it, or until the zeros of unmarked UTF
 sample decides: lines apart where some are UTF-8 and others not; the East Asian encodings by how
 many of a language's most common characters they yield (their byte ranges overlap, so that being
 decodable says little); all others by `charset_normalizer`, after the Latin and Cyrillic ones, which
-it confuses.
+it confuses. Where few characters tell, and tell as much for another, the encoding is unsure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from core.tables.frequent import CYRILLIC, EAST_ASIAN, LATIN
+from core.tables.frequent import CYRILLIC, EAST_ASIAN, HUNGARIAN, LATIN
+from core.tables.signs import encoding_of as encoding_of_signs
 
 BOMS = {
     codecs.BOM_UTF8: "utf-8",
@@ -40,6 +41,14 @@ COMMON = re.compile(
 HAN = re.compile("[\u4e00-\u9fff]")
 UNCOMMON = b"\xd8"  # where the characters begin that GB 2312 lists second
 HANGUL_SYLLABLE = re.compile("[\uac00-\ud7a3]")
+ODD = re.compile(  # in a word: a mark that is no apostrophe or dash; a capital after a small letter
+    r"(?<=[^\W\d_])(?:[^\x00-\x7f\w’‘–—…·\xa0\xad]|[ºª])(?=[^\W\d_])"
+    "|(?<=[a-zß-öø-ÿœšžőű])[À-ÖØ-ÞŒŠŽŸŐŰ]"
+)
+HUNGARIANS = 0.98  # of the letters beyond ASCII are those of Hungarian
+LONG_O = re.compile("[őŐ](?![eE])")  # õe is Portuguese
+ACUTE = frozenset("áíóúÁÍÓÚ")  # French and Estonian have none of them
+FEW = 4  # characters beyond ASCII that tell little
 LETTER_BYTE = re.compile(rb"[A-Za-z]")
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 NAMES = {
@@ -60,12 +69,13 @@ NAMES = {
 class Encoding:
     """name: a codec of Python; others: the codec of the lines that are not `name`, or "".
 
-    mark: the bytes of the byte order mark at the start.
+    mark: the bytes of the byte order mark at the start. unsure: another would do as well.
     """
 
     name: str = "utf-8"
     others: str = ""
     mark: int = 0
+    unsure: bool = False
 
     @property
     def label(self) -> str:
@@ -89,9 +99,10 @@ def guess(sample: bytes) -> Encoding:
     lines = [line for line in sample.splitlines() if HIGH_BYTE.search(line)]
     others = [line for line in lines if not _is_utf8(line)]
     if len(others) < len(lines) and len(lines) - len(others) >= APART * len(lines):
-        foreign = detect(b"\n".join(others)) if others else "utf-8"
-        return Encoding("utf-8", "" if foreign == "utf-8" else foreign)
-    return Encoding(detect(sample))
+        foreign, unsure = _detected(b"\n".join(others)) if others else ("utf-8", False)
+        return Encoding("utf-8", "" if foreign == "utf-8" else foreign, unsure=unsure)
+    name, unsure = _detected(sample)
+    return Encoding(name, unsure=unsure)
 
 
 def marked(start: bytes) -> tuple[str, int]:
@@ -108,25 +119,66 @@ def detect(sample: bytes) -> str:
     >>> detect("我們在北京的時候，天氣很好，他說了很多事。".encode("big5"))
     'big5hkscs'
     """
+    return _detected(sample)[0]
+
+
+def _detected(sample: bytes) -> tuple[str, bool]:
+    """The encoding of bytes that are not strict UTF-8, and whether it is unsure."""
     valid = len(MULTIBYTE.findall(sample))
     stray = len(HIGH_BYTE.findall(MULTIBYTE.sub(b"", sample)))
     if valid > 4 * stray:
-        return "utf-8"  # damaged here and there
+        return "utf-8", False  # damaged here and there
     accented = len(HIGH_BYTE.findall(sample)) < len(LETTER_BYTE.findall(sample))
     for family, enough in ((EAST_ASIAN, MANY), (LATIN, MOST), (CYRILLIC, OFTEN)):
-        if family is LATIN and not accented:
-            continue  # Greek, Cyrillic and the like, whose letters are all high bytes
+        if family is LATIN:
+            name, unsure = encoding_of_signs(sample, EAST_ASIAN)
+            if name:
+                return name, unsure
+            if not accented:
+                continue  # Greek, Cyrillic and the like, whose letters are all high bytes
         scores = {name: commonness(sample, name, common) for name, common in family.items()}
+        if family is LATIN:
+            scores = {name: score - _oddness(sample, name) for name, score in scores.items()}
         best = max(scores, key=scores.__getitem__)
         if scores[best] >= enough:
-            return best
+            return _latin(sample, scores) if family is LATIN else (best, False)
     if _is_chinese(sample):
-        return "gb18030"
+        return "gb18030", False
     from charset_normalizer import from_bytes
 
-    guess = from_bytes(sample).best()
+    # nobody writes Korean in Johab any more, whose bytes are those of much else
+    guess = from_bytes(sample, cp_exclusion=["johab"]).best()
     # Windows wrote most of the West's eight-bit text
-    return "cp1252" if guess is None or guess.encoding == "ascii" else guess.encoding
+    name = "cp1252" if guess is None or guess.encoding == "ascii" else guess.encoding
+    return name, len(HIGH_BYTE.findall(sample)) < FEW
+
+
+def _latin(sample: bytes, scores: dict[str, float]) -> tuple[str, bool]:
+    """The likeliest of the Latin encodings, and whether another would do as well."""
+    best = max(scores, key=scores.__getitem__)
+    if best == "cp1252" and _is_hungarian(sample):
+        best = "cp1250"
+    equal = [name for name, score in scores.items() if score >= scores[best]]
+    few = len(HIGH_BYTE.findall(sample)) < FEW
+    return best, few and len({sample.decode(name, "replace") for name in equal}) > 1
+
+
+def _is_hungarian(sample: bytes) -> bool:
+    """Whether õ and û, as Portuguese, Estonian and French have them, are ő and ű instead.
+
+    Those have other letters beside them that Hungarian lacks, and lack its acute ones.
+    """
+    text = sample.decode("cp1250", "replace")
+    if commonness(sample, "cp1250", HUNGARIAN) < HUNGARIANS:
+        return False
+    acute, long_u = not ACUTE.isdisjoint(text), "ű" in text.lower()
+    return (acute and long_u) or (bool(LONG_O.search(text)) and (acute or long_u or "é" in text))
+
+
+def _oddness(sample: bytes, encoding: str) -> float:
+    """The share of the characters beyond ASCII that no word has where they stand: schšn, sch”n."""
+    text = sample.decode(encoding, "replace")
+    return len(ODD.findall(text)) / max(len(HIGH.findall(text)), 1)
 
 
 def _is_chinese(sample: bytes) -> bool:

@@ -36,8 +36,15 @@ EAST_ASIAN = {
     "cp949": HANGUL,
 }
 PUNCTUATION = frozenset("‘’“”„–—…«»§°\xa0")
-WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüœßÀÁÂÄÅÆÇÈÉÊËÍÎÑÓÔÖØÚÜŒ£€¿¡ºª") | PUNCTUATION
+WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüœßÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÕÖØÚÜŒ£€¿¡ºª") | PUNCTUATION
 CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűöüăâîşţäßĄĆĘŁŃŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽŐŰÖÜ") | PUNCTUATION
-LATIN = {"cp1252": WESTERN, "cp1250": CENTRAL, "iso8859-2": CENTRAL}
+LATIN = {
+    "cp1252": WESTERN,
+    "cp1250": CENTRAL,
+    "iso8859-2": CENTRAL,
+    "cp850": WESTERN,
+    "mac_roman": WESTERN,
+}
+HUNGARIAN = frozenset("áéíóöőúüűÁÉÍÓÖŐÚÜŰ") | PUNCTUATION  # all letters that it has beyond ASCII
 RUSSIAN = frozenset("оеаинтсрвлкмдпуіє") | PUNCTUATION  # of its letters
 CYRILLIC = dict.fromkeys(("cp1251", "koi8-r", "cp866", "iso8859-5"), RUSSIAN)

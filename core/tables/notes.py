@@ -23,6 +23,12 @@ def encoding_notes(encoding: Encoding, tally: Tally) -> Iterator[str]:
     if encoding.name.startswith(("utf-16", "utf-32")) and not encoding.mark:
         template = "No mark at its beginning says so, but its bytes are {encoding}."
         yield message(template, encoding=encoding.label)
+    if encoding.unsure:
+        template = (
+            "Too few of its characters tell its encoding: it was read as {encoding}, but another "
+            "would do as well. Choose the right one where letters look wrong."
+        )
+        yield message(template, encoding=Encoding(encoding.others or encoding.name).label)
     if tally.others:
         yield message(
             "{n:,} lines are not UTF-8 and were read as {encoding}: line {lines}.",

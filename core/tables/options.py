@@ -18,7 +18,7 @@ SEPARATORS = {
 ENCODINGS = (
     "UTF-8", "UTF-16", "Windows-1252", "Windows-1250", "Windows-1251", "ISO-8859-2", "ISO-8859-15",
     "GB18030", "Big5", "Shift-JIS", "EUC-JP", "EUC-KR", "Windows-1253", "Windows-1254",
-    "Windows-1255", "Windows-1256", "Windows-874", "KOI8-R", "Mac Roman",
+    "Windows-1255", "Windows-1256", "Windows-874", "KOI8-R", "Mac Roman", "CP850",
 )  # fmt: skip
 CODECS = {
     "UTF-16": "utf-16-le", "Windows-1252": "cp1252", "Windows-1250": "cp1250",

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from core.errors import SourceError
 from core.tables.aside import Aside
-from core.tables.encodings import detect
+from core.tables.encodings import detect, guess
 from core.tables.objects import objects, text_at
 from core.tables.options import TableOptions
 from core.tables.table import read_table
@@ -105,6 +105,37 @@ def test_layouts(content: str, names: tuple[str, ...], count: int) -> None:
 )  # fmt: skip
 def test_a_few_words_tell_their_encoding(text: str, encoding: str) -> None:
     assert text.encode(encoding).decode(detect(text.encode(encoding))) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("item,temp,area\ns1,20℃,3㎡\n", "gb18030"), ("items,temperature\na,20℃\nb,9℃\n", "gb18030"),
+     ("温度,面积\n" + "s,20℃,3㎡\n" * 30, "gb18030"), ("name,rating\nAnna,★★★☆\n", "gb18030"),
+     ("온도,면적\n" + "s,20℃,3㎡\n" * 30, "cp949"), ("溫度,面積\n" + "s,20℃,3㎡\n" * 30, "big5"),
+     ("温度,面積\n" + "s,20℃,3㎡\n" * 30, "cp932"), ("¡Ábrete sésamo! ¡Él viene!", "cp1252"),
+     ("Nagyon jó termék, gyorsan megérkezett és tökéletesen működik.", "cp1250"),
+     ("Mert hűtő helyett fűtőt küldtek; a felhők eltűntek." * 200, "cp1250"),
+     ("Ő egy nő és szép.", "cp1250"), ("Bien sûr, l'été a été dû au goût.", "cp1252"),
+     ("Não há opções: a avó põe limões à noite.", "cp1252"), ("limões e avós, já é hora", "cp1252"),
+     ("Õpetaja ütles, et sõnad ja mõtted õpivad väga hästi.", "cp1252"),
+     ("Die Straße war schön", "cp850"), ("Die Straße war schön", "mac_roman"),
+     ("Die Straße war schön", "cp1252"), ("L'été déjà à Nîmes, très bien", "cp850"),
+     ("L'été déjà à Nîmes, très bien", "mac_roman"), ("don’t “go” – it’s", "mac_roman"),
+     ("don’t “go” – it’s", "cp1252"), ("Příliš žluťoučký kůň úpěl ďábelské ódy", "cp1250")],
+)  # fmt: skip
+def test_alike_bytes_are_told_apart(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    assert data.decode(guess(data).name) == text
+    assert not guess(data).unsure or len(text) < 40
+
+
+@pytest.mark.parametrize("text", ["os limões", "sõna võib olla", "août 1914", "España"])
+def test_too_few_letters_are_said_to_tell_nothing(text: str) -> None:
+    notes = read_table(f"a,b\n{text},1\n".encode("cp1252"), "t.csv").notes
+    assert any("would do as well" in note for note in notes)
+    chosen = TableOptions(encoding="Windows-1252")
+    table = read_table(f"a,b\n{text},1\n".encode("cp1252"), "t.csv", chosen)
+    assert (table.rows[0][0], table.notes) == (text, ())
 
 
 @pytest.mark.parametrize(
