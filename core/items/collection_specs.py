@@ -11,6 +11,7 @@ from core import specs
 from core.errors import SpecError
 from core.messages import Message, message
 from core.specs import Spec
+from core.tables.options import TableOptions
 
 COLLECTIONS = ("articles", "digits", "upload", "file")
 OWN = ("upload", "file")
@@ -36,6 +37,7 @@ class Collection(Spec):
     zip_table: str = specs.text(
         "", 300, "Which of the tables in a zip is opened; without one, the largest.", silent=True
     )
+    rows_table: TableOptions = specs.nested(TableOptions, prefix="rows_table_", silent=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -87,10 +89,10 @@ class Collection(Spec):
         return message("{name} and {n} more", name=names[0], n=len(names) - 1)
 
 
-def of_files(kind: str, files: Sequence[tuple[str, str]], **more: str) -> Collection:
+def of_files(kind: str, files: Sequence[tuple[str, str]]) -> Collection:
     """The collection of some files, each with its name and digest."""
     packed = json.dumps([list(pair) for pair in files], ensure_ascii=False, separators=(",", ":"))
-    return Collection(kind, packed, **more)
+    return Collection(kind, packed)
 
 
 def with_roles(spec: Collection, roles: dict[str, str]) -> Collection:

@@ -14,6 +14,8 @@ from core.items.collection_specs import Collection
 from core.items.readers import Joined, Reader, Stacked
 from core.messages import message
 from core.tables.no_tables import check_sheet
+from core.tables.options import GUESSED, TableOptions
+from core.tables.preview import Preview
 from core.text import shelf
 from core.text.specs import Source
 
@@ -66,17 +68,24 @@ def pictures_of(spec: Collection) -> Path | None:
 
 def opening(spec: Collection) -> Opening:
     """The files of a collection as rows. Raises SourceError where they cannot be read."""
-    files = sorted(located(spec), key=lambda file: shards.natural(file[1]))
-    zips = [(p, n) for p, n in files if extension(n) == ".zip" and not _is_arrays(p, n)]
-    files = [file for file in files if file not in zips]
-    inside = Inside()
-    if not files:
-        inside = _inside(*zips[0], spec.zip_table)
-        files = list(inside.files)
+    inside = _located(spec)
     # beside the Projector's vectors, a TSV of one column has no heading
-    paired = any(extension(n) == ".tsv" and array_files.is_projector(p) for p, n in files)
-    readers = [(extension(n), _reader(p, n, extension(n), paired)) for p, n in files]
+    paired = any(map(_is_projector, inside.files))
+    readers = [
+        (extension(n), _reader(p, n, extension(n), paired, spec.rows_table))
+        for p, n in inside.files
+    ]
     return Opening(_together(readers), inside.members, inside.notes)
+
+
+def preview(spec: Collection) -> Preview | None:
+    """The beginning of the first CSV or TSV, None where there is none. Raises SourceError."""
+    tables = [
+        (path, name)
+        for path, name in _located(spec).files
+        if extension(name) in DELIMITED and not _is_projector((path, name))
+    ]
+    return text_files.beginning(*tables[0], spec.rows_table) if tables else None
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,19 @@ class Inside:
     files: tuple[tuple[Path, str], ...] = ()
     members: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def _located(spec: Collection) -> Inside:
+    """The files of a collection, or what of its zip is opened."""
+    files = sorted(located(spec), key=lambda file: shards.natural(file[1]))
+    zips = [(p, n) for p, n in files if extension(n) == ".zip" and not _is_arrays(p, n)]
+    others = [file for file in files if file not in zips]
+    return Inside(tuple(others)) if others else _inside(*zips[0], spec.zip_table)
+
+
+def _is_projector(file: tuple[Path, str]) -> bool:
+    path, name = file
+    return extension(name) == ".tsv" and array_files.is_projector(path)
 
 
 def _inside(path: Path, name: str, wanted: str) -> Inside:
@@ -132,13 +154,15 @@ def extension(name: str) -> str:
     return path.suffix
 
 
-def _reader(path: Path, name: str, kind: str, paired: bool) -> Reader:
+def _reader(
+    path: Path, name: str, kind: str, paired: bool, options: TableOptions = GUESSED
+) -> Reader:
     if kind in ARROW:
         return ARROW[kind](path, name)
     if kind in DELIMITED:
         if paired and array_files.is_projector(path):
             return array_files.projector(path, name)
-        return text_files.delimited(path, name, paired)
+        return text_files.delimited(path, name, paired, options)
     if kind in LINES:
         return text_files.json_lines(path, name)
     if kind == ".npy":

@@ -19,28 +19,29 @@ from core.tables.aside import Aside, SetAside
 from core.tables.decoding import Tally
 from core.tables.notes import encoding_notes
 from core.tables.objects import objects
-from core.tables.options import TableOptions
-from core.tables.preview import preview
+from core.tables.options import GUESSED, TableOptions
+from core.tables.preview import Preview, preview
 from core.tables.stream import with_encoding
 from core.tables.table import chunks, read_table, separator_of
 from core.uploads import DAMAGE
 
 BLOCK = 1 << 26  # bytes: the longest line of JSON
+UTF8 = "UTF-8"
 NAMED = 3  # rows set aside that a note names
 
 
-def delimited(path: Path, name: str, paired: bool = False) -> ArrowRows:
+def delimited(
+    path: Path, name: str, paired: bool = False, options: TableOptions = GUESSED
+) -> ArrowRows:
     """A CSV or TSV, plain or packed; numbers become numbers, empty cells nothing.
 
     paired: it stands beside the Projector's vectors, where one column has no heading. Rows of
     another number of cells are set aside and named. Raises SourceError.
     """
-    options = TableOptions()
-    if paired:
-        with path.open("rb") as file:
-            options = TableOptions(heading="yes" if b"\t" in file.readline(1 << 20) else "no")
     try:
-        dialect = preview(partial(chunks, path), name, options, usual=separator_of(name)).dialect
+        options = _paired(path, options) if paired else options
+        shown = beginning(path, name, options)
+        dialect = shown.dialect if shown.encoding == UTF8 else None
         if dialect and (columns := clean_tables.columns(chunks(path), dialect)) is not None:
             return in_memory(pa.table(columns), name, tuple(_digits(columns)))
         table = read_table(path, name, options)
@@ -75,6 +76,21 @@ def _digits(
     if len(found) > NAMED:
         template = "{n:,} more columns of digits were read as text."
         yield message(template, n=len(found) - NAMED)
+
+
+def beginning(path: Path, name: str, options: TableOptions = GUESSED) -> Preview:
+    """The first rows of a CSV or TSV, and how they are read. Raises SourceError."""
+    try:
+        return preview(partial(chunks, path), name, options, usual=separator_of(name))
+    except DAMAGE as error:
+        raise _unreadable(name, error) from error
+
+
+def _paired(path: Path, options: TableOptions) -> TableOptions:
+    if options.heading != "guess":
+        return options
+    with path.open("rb") as file:
+        return options.replace(heading="yes" if b"\t" in file.readline(1 << 20) else "no")
 
 
 def json_lines(path: Path, name: str) -> ArrowRows:

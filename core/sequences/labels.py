@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from core import specs
 from core.errors import SourceError
 from core.items.collection import Table, table_of
-from core.items.collection_specs import of_files
+from core.items.collection_specs import Collection, of_files
 from core.messages import message
 from core.progress import OnStep, run_on
 from core.specs import Spec
+from core.tables.options import TableOptions
 from core.text.rows import suggest_column
 
 LONGEST_LABEL = 200  # characters
@@ -38,11 +39,18 @@ class LabelTable(Spec):
     group_digest: str = specs.text("", 64, "what pins the file's content")
     text_column: str = specs.text("", 200, "the column that holds the texts")
     group_column: str = specs.text("", 200, "the column that holds the labels")
+    group_table: TableOptions = specs.nested(TableOptions, prefix="group_table_", silent=True)
 
 
 def table(spec: LabelTable, on_step: OnStep = run_on) -> Table:
     """The table itself. Raises SourceError where it cannot be read."""
-    return table_of(of_files("upload", [(spec.group_file, spec.group_digest)]), on_step)
+    return table_of(collection(spec), on_step)
+
+
+def collection(spec: LabelTable) -> Collection:
+    """The table as a collection, read as the spec says."""
+    files = of_files("upload", [(spec.group_file, spec.group_digest)])
+    return files.replace(rows_table=spec.group_table)
 
 
 def suggested(rows: Table) -> tuple[str, str]:

@@ -207,10 +207,22 @@ def _preamble(lines: Sequence[str], dialect: Dialect) -> tuple[int, bool]:
 
 
 def _is_title(cells: Sequence[str], later: Sequence[Sequence[str]]) -> bool:
-    """Whether a row holds a title, or nothing, and the separators that a spreadsheet puts there."""
-    below = next((row for row in later if any(map(str.strip, row))), [])
-    filled = [cell for cell in cells[1:] if cell.strip()]
-    return not filled and number(cells[0]) is None and sum(map(bool, map(str.strip, below))) > 1
+    """Whether a row holds a title, or nothing, and the separators that a spreadsheet puts there.
+
+    Below it are other titles, or rows of several cells; most rows are of these.
+    """
+    filled = [row for row in later if any(map(str.strip, row))]
+    if not _is_alone(cells) or not filled:
+        return False
+    alone = [_is_alone(row) for row in filled]
+    titles = next((i for i, lone in enumerate(alone) if not lone), len(alone))
+    several = len(alone) > titles and sum(map(bool, map(str.strip, filled[titles]))) > 1
+    return several and (not titles or 2 * sum(alone) < len(alone))
+
+
+def _is_alone(cells: Sequence[str]) -> bool:
+    """Whether a row has nothing but one text at its beginning."""
+    return not any(map(str.strip, cells[1:])) and number(cells[0]) is None
 
 
 def _with_columns(

@@ -239,9 +239,7 @@ def screen(table: Table, spec: Kept) -> None:
     with errors_shown():
         filtering.histograms(table, filtering.active(table))
     collection_tabs.below(table, mapped, shown, state.spec(CollectionView), query)
-    if (state.get("roles", ""), state.get("zip_table", "")) != (
-        table.spec.roles, table.spec.zip_table,
-    ):  # fmt: skip
+    if collection_picker.in_use() != table.spec:
         st.rerun()  # a role was changed below: the whole page goes by it
     if mapped is not None:
         encode_ahead(table, mapped.spec.place.space)

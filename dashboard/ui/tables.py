@@ -38,14 +38,16 @@ def understood(
     set_aside: Sequence[SetAside] = (),
     numbers: bool = False,
     named: bool = False,
+    first_rows: bool = True,
 ) -> TableOptions:
     """Say how a table was read, show its first rows, and return what the user says of it.
 
     options: what was said so far; key: of this place on the page. rows: how many were read, once
-    they are; numbers: whether a decimal mark matters; named: whether a column may name the rows.
+    they are; numbers: whether a decimal mark matters; named: whether a column may name the rows;
+    first_rows: whether the page does not show them itself.
     """
     _summary(shown, rows)
-    if shown.columns:
+    if shown.columns and first_rows:
         st.dataframe(_first_rows(shown), hide_index=True, height="content", key=f"{key}-preview")
     left_out(set_aside)
     with st.expander(say("Read it differently")):

@@ -14,6 +14,7 @@ import pytest
 from opening import (
     APP,
     array,
+    captions,
     errors,
     figure,
     figures,
@@ -237,6 +238,26 @@ def test_how_texts_were_read_as_numbers_and_dates_is_said_at_their_roles() -> No
     said = hypertext(at)
     assert "“2/2/2024” was read as 2024-02-02, but no cell tells" in said and not errors(at)
     assert "Cells that are no numbers: 12, such as “n1”." in said
+
+
+def test_a_table_is_read_differently_at_the_first_look_and_later() -> None:
+    """How it was read is said before anything is computed; a correction is part of the link."""
+    rows = "".join(f"text {i} of ships és hajó nő,{i}\n" for i in range(12))
+    at = open_page("collection", rows_from="digits")
+    dropped(at, ("mine.csv", rows.encode("cp1250")))
+    assert "The first row names no columns" in hypertext(at)
+    assert any("Read as cp1250 · separator: Comma" in line for line in captions(at))
+    assert "roles-fine" in [button.key for button in at.button]
+    box = next(b for b in at.selectbox if b.key and b.key.endswith("-encoding"))
+    settled(box.set_value("Windows-1252").run())
+    assert at.query_params["rows_table_encoding"] == "Windows-1252"
+    assert "roles-fine" in [button.key for button in at.button], "it is still looked at"
+    assert "õ" in at.dataframe[0].value["column 1"][0]
+    at = open_tab(open_page("collection", **dict(at.query_params)), "collection", "Columns")
+    box = next(b for b in at.selectbox if b.key and b.key.endswith("-heading"))
+    settled(box.set_value("yes").run())
+    assert at.query_params["rows_table_heading"] == "yes" and not errors(at)
+    assert "Rows: 11." in spoken(at)
 
 
 def test_names_of_the_regions_are_finer_in_a_window(songs: Collection) -> None:

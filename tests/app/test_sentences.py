@@ -158,6 +158,21 @@ class TestTable:
         at = settled(at.run())
         assert "group_file" not in at.query_params and "grouping" not in at.query_params
 
+    def test_a_table_is_read_differently(self) -> None:
+        """Without its heading the columns are others; the link says how it is read."""
+        at = open_page("sentences")
+        at.segmented_control(key="sentences-grouping").set_value("labels")
+        at = settled(at.run())
+        at.file_uploader(key="sentences-file").set_value(("mine.csv", CSV, "text/csv"))
+        at = settled(at.run())
+        assert any("Read as UTF-8 · separator: Comma" in line for line in captions(at))
+        [heading] = [box for box in at.selectbox if box.key.endswith("-heading")]
+        heading.set_value("no")
+        at = settled(at.run())
+        assert at.query_params["group_table_heading"] in ("no", ["no"])
+        assert at.query_params["text_column"] in ("column 1", ["column 1"])
+        assert any("The first row names no columns" in line for line in captions(at))
+
     @pytest.mark.parametrize(
         ("content", "wanted"),
         [

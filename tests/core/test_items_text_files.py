@@ -12,10 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from core import uploads
 from core.items import clean_tables, text_files
+from core.items.collection import table_of
+from core.items.collection_specs import Collection, of_files
+from core.items.opening import preview
 from core.items.readers import MOST_COLUMNS, ArrowRows, Stacked
 from core.items.text_files import delimited, json_lines
 from core.tables.numbers import read_numbers
+from core.tables.options import TableOptions
+from core.tables.table import read_table
 
 TEXTS = some.text(some.sampled_from('abc é,;\t"\n河1.-'), max_size=8)
 CELLS: list[Any] = [
@@ -223,3 +229,40 @@ def test_numbers_are_read_to_the_last_bit_and_only_as_many_as_wanted() -> None:
     short = written[: written.rindex(b",")]
     odd = read_numbers(lambda: iter([short]), "m.csv", most=2500)
     assert (odd.total, odd.set_aside[0].place) == (3999, "line 4,001")
+
+
+def test_a_table_is_read_as_its_spec_says() -> None:
+    """The options are part of the spec, of its link, and of nothing where all is guessed."""
+    given = of_files(
+        "upload", [("t.csv", uploads.keep("t.csv", b"name;size\n\xf5;1,5\n\xfb;2,5\n"))]
+    )
+    assert "rows_table" not in given.key
+    options = TableOptions(encoding="Windows-1250", heading="no")
+    told = given.replace(rows_table=options)
+    assert Collection.from_query(told.to_query()) == (told, [])
+    assert told.to_query()["rows_table_encoding"] == "Windows-1250"
+    table = table_of(told)
+    assert table.arrow.to_pydict() == {
+        "column 1": ["name", "ő", "ű"],
+        "column 2": ["size", "1,5", "2,5"],
+    }
+    assert preview(told).encoding == "cp1250"
+    assert table_of(given).arrow.column_names == ["name", "size"]
+
+
+def test_titles_padded_with_tabs_stand_above_the_heading() -> None:
+    rows = "".join(f"City {i}\t{i}.5\t{i}\ta\n" for i in range(9))
+    above = "Sales of the north\t\t\t\nSource: office\t\t\t\n\t\t\t\n"
+    content = f"{above}city\tprice\tcount\tclass\n{rows}".encode()
+    table = table_of(of_files("upload", [("t.tsv", uploads.keep("t.tsv", content))]))
+    assert table.arrow.column_names == ["city", "price", "count", "class"] and len(table) == 9
+    assert any(
+        "2 lines above the table were skipped: “Sales" in note for note in table.stored.notes
+    )
+
+
+def test_rows_with_one_cell_are_no_titles() -> None:
+    """Most rows of this table have but one cell."""
+    content = "one,,\ntwo,,\nthree,1,2\nfour,,\nfive,,\n"
+    table = read_table(content.encode(), "t.csv")
+    assert len(table.rows) == 4 and not table.dialect.preamble

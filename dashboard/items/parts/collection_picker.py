@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 import streamlit as st
 
@@ -15,10 +16,11 @@ from core.items.opening import READABLE
 from core.spaces.clusters import Groups
 from core.spaces.queries import Asked
 from core.specs import defaults
+from core.tables.options import GUESSED
 from core.text import shelf
 from dashboard import state
 from dashboard.items.memory import Stored, Unseen
-from dashboard.items.parts import collection_roles
+from dashboard.items.parts import collection_reading, collection_roles
 from dashboard.items.views import CollectionView, TwoView
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
@@ -83,12 +85,17 @@ def opened(collection: Collection) -> Table | None:
 
     Raises SourceError where that fails, SpecError for roles that its columns cannot have.
     """
-    result = obtain(stored, collection.replace(roles=""), "collection")
+    try:
+        result = obtain(stored, collection.replace(roles=""), "collection")
+    except CoreError:
+        with suppress(CoreError):  # else the same is said twice
+            collection_reading.show(collection)
+        raise
     if result is None or not result.fresh:
         return None
     table = table_of(collection)
     table.names()  # the roles are checked here
-    if slot(Unseen).collection == collection.replace(roles="", zip_table=""):
+    if slot(Unseen).collection == collection.replace(roles="", zip_table="", rows_table=GUESSED):
         collection_roles.first_look(table)
         return None
     return table

@@ -16,6 +16,7 @@ from core.items.values import categories, cell, remarks
 from core.specs import limits
 from dashboard import state
 from dashboard.items.memory import Unseen
+from dashboard.items.parts import collection_reading
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked, plain
 from dashboard.slots import slot
@@ -82,6 +83,7 @@ def first_look(table: Table) -> None:
             "Nothing has been computed of it yet: change what is wrong, then go on."
         )
     )
+    collection_reading.show(table.spec, table)
     if not table.names("embedding", "text"):
         st.warning(
             say(

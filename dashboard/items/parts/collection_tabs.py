@@ -17,6 +17,7 @@ from dashboard import state
 from dashboard.items.parts import (
     collection_code,
     collection_query,
+    collection_reading,
     collection_roles,
     collection_send,
 )
@@ -170,6 +171,7 @@ def obtain_groups(mapped: Mapped, table: Table) -> Grouped | None:
 def _columns(table: Table, mapped: Mapped | None) -> None:
     """What each column means, its first rows, and the rows that were left out."""
     caption(collection_roles.summary(table))
+    collection_reading.show(table.spec, table)
     collection_roles.editor(table)
     collection_roles.preview(table)
     data = pd.DataFrame(

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 
 import streamlit as st
 
 from core import uploads
 from core.errors import CoreError
-from core.sequences.labels import LabelTable, suggested, table
+from core.items.opening import preview
+from core.sequences.labels import LabelTable, collection, suggested, table
 from core.specs import Spec, limits
+from core.tables.options import GUESSED
 from core.text import shelf
 from dashboard import state
 from dashboard.language import say
 from dashboard.markdown import marked, plain_message
 from dashboard.slots import slot
 from dashboard.texts.memory import LabelledFile
+from dashboard.ui import tables
 from dashboard.ui.mirrors import follow, note
 
 KINDS = ["csv", "tsv", "jsonl", "ndjson", "parquet", "pq", "gz", "bz2", "xz"]
 NONE = {"group_file": "", "group_digest": "", "text_column": "", "group_column": ""}
 """The settings of no table."""
+OPTIONS = "group_table_"  # before the names of a table's options
+GUESSES = {f"{OPTIONS}{name}": value for name, value in GUESSED.leaves()}
 
 
 def origin(kind: type[Spec], field: str, title: str, names: Mapping[str, str], key: str) -> bool:
@@ -40,7 +46,7 @@ def origin(kind: type[Spec], field: str, title: str, names: Mapping[str, str], k
         help=say(limits(kind, field)["help"]),
     )  # fmt: skip
     if value == own and now == of_table:
-        state.put_all({field: own, **NONE})
+        state.put_all({field: own, **NONE, **GUESSES})
         st.rerun()
     if value != of_table:
         return False
@@ -67,16 +73,19 @@ def pick() -> bool:
         return False
     if os.environ.get("VECTORSCOPE_FILES"):
         _served()
-    spec = LabelTable(state.get("group_file", ""), state.get("group_digest", ""))
+    spec = in_use().replace(text_column="", group_column="")
     if not spec.group_digest:
         return False
     try:
         rows = table(spec)
     except CoreError as error:
+        with suppress(CoreError):  # else the same is said twice
+            _understood(spec)
         st.error(plain_message(error), icon=":material/error:")
         return False
     for remark in rows.stored.notes:
         st.caption(plain_message(remark))
+    _understood(spec, len(rows))
     columns, (text, label) = rows.arrow.column_names, suggested(rows)
     chosen = (
         _column("text_column", "Column of the texts", columns, text),
@@ -87,6 +96,26 @@ def pick() -> bool:
             marked("No column of “{name}” looks like labels; choose one.", name=spec.group_file)
         )
     return all(chosen)
+
+
+def in_use() -> LabelTable:
+    """The table that the settings name, and how it is read."""
+    names = dict(LabelTable().leaves())
+    return LabelTable().replace(**{name: state.get(name, usual) for name, usual in names.items()})
+
+
+def _understood(spec: LabelTable, rows: int | None = None) -> None:
+    """How the table was read, and what the user says of it. Raises SourceError."""
+    shown = preview(collection(spec))
+    if shown is None:
+        return
+    options = tables.understood(
+        shown, spec.group_table, f"label-table-{spec.group_digest[:12]}", rows=rows
+    )
+    if options != spec.group_table:
+        chosen = {f"{OPTIONS}{name}": value for name, value in options.leaves()}
+        state.put_all(chosen | {"text_column": "", "group_column": ""})
+        st.rerun()
 
 
 def _given() -> bool:
@@ -139,7 +168,7 @@ def _ending(name: str) -> str:
 
 
 def _adopt(name: str, digest: str) -> None:
-    state.put_all({**NONE, "group_file": name, "group_digest": digest})
+    state.put_all({**NONE, **GUESSES, "group_file": name, "group_digest": digest})
 
 
 def _column(field: str, label: str, columns: list[str], guess: str) -> str:
