@@ -30,8 +30,8 @@ _REGULAR = (
 )
 _ONE = _IRREGULAR | {noun: noun[:-1] for noun in _REGULAR.split()}
 _REGULAR_VERBS = (
-    "begin belong change cover differ fit follow give hold keep lack lie make need occur repeat "
-    "stand wait"
+    "begin belong change contain count cover differ fit follow give hold keep lack leave lie make "
+    "name need occur repeat stand take wait"
 )
 _VERBS = {"are": "is", "do": "does", "have": "has", "match": "matches", "were": "was"} | {
     verb: f"{verb}s" for verb in _REGULAR_VERBS.split()

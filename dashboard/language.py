@@ -120,13 +120,18 @@ def set_apart(left: str, right: str) -> str:
 
 def _filled_apart(template: str, values: dict[str, Any]) -> str:
     """A template with its values, each set apart from what stands before and behind it."""
-    parts, text = Formatter(), ""
-    for literal, name, form, conversion in parts.parse(template):
+    text = ""
+    for literal, name, form, conversion in _parts(template):
         text = set_apart(text, literal)
         if name is not None:
-            value = parts.convert_field(values[name], conversion)
+            value = Formatter().convert_field(values[name], conversion)
             text = set_apart(text, format(value, form or ""))
     return text
+
+
+@cache
+def _parts(template: str) -> tuple[tuple[str, str | None, str | None, Any], ...]:
+    return tuple(Formatter().parse(template))
 
 
 @cache

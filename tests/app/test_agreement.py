@@ -32,6 +32,7 @@ from dashboard.ui import captions
         ("of all {n:,} {n:stands|stand} out", 1, "of all 1 stands out"),
         ("of all {n:,} {n:stands|stand} out", 0, "of all 0 stand out"),
         ("{n:,} lines above the table were skipped", 1, "1 line above the table was skipped"),
+        ("{n} epochs leave a loss", 1, "1 epoch leaves a loss"),
         ("a margin of {n} keeps classes", 1, "a margin of 1 keeps classes"),
         ("{n} words", True, "True words"),
         ("{n} words", "a text", "a text words"),
