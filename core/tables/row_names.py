@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from core.messages import Message, message
 
 NONE = "-"  # what stands for no column, where a name is expected
-IDS = re.compile(r"(^|_|\b)(uu|gu)?id$|^(_?index|key|row|no\.?|unnamed: 0)$", re.IGNORECASE)
+IDS = re.compile(
+    r"(^|_|\b)(uu|gu)?id$|^(_?index|key|row|no\.?|unnamed: 0)$|(编号|序号|单号|学号|工号)$",
+    re.IGNORECASE,
+)
 COUNTED = re.compile(
-    r"^(sample|series|record|obs|observation|case|subject|nr\.?|number|#|编号|序号)$", re.IGNORECASE
+    r"^(sample|series|record|obs|observation|case|subject|nr\.?|number|#)$", re.IGNORECASE
 )  # an id where it counts the rows
 EXACT = 1 << 53  # from here on different whole numbers may be the same float64
 

@@ -76,6 +76,11 @@ class TestIds:
         assert "“Id” names the rows" in str(data.notes[0])
         assert load(spec.replace(items_table_named_by="-")).x.shape == (30, 3)
 
+    @pytest.mark.parametrize("name", ["id", "customer_id", "订单号", "No.", "sample"])
+    def test_names_of_ids(self, name: str) -> None:
+        rows = f"{name},a,b\n" + "".join(line[:-2].rstrip(",") + "\n" for line in self.ROWS.split())
+        assert load(store_items("mine.csv", rows.encode())).x.shape == (30, 2)
+
     def test_a_column_of_another_name_is_measured_unless_it_is_named(self) -> None:
         spec = store_items("flowers.csv", f"plant,width,length,Species\n{self.ROWS}".encode())
         assert load(spec).x.shape == (30, 3)
