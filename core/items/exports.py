@@ -55,8 +55,8 @@ def as_collection(
 
     Raises SourceError where a column of vectors is too large, and on a full disk.
     """
-    columns = dict(zip(table.arrow.column_names, table.arrow.columns, strict=True))
-    parts = {name: column.take(pa.array(rows)) for name, column in columns.items()}
+    fields = [*table.arrow.schema]
+    parts = [table.arrow[field.name].take(pa.array(rows)) for field in fields]
     for column, d in table.dims.items():
         given = table.vectors(column, on_step)
         place = np.searchsorted(given.rows, rows)
@@ -64,9 +64,10 @@ def as_collection(
         there = given.rows[place] == rows
         flat = pa.array(given.matrix[place].ravel())
         lists = pa.FixedSizeListArray.from_arrays(flat, d, mask=pa.array(~there))
-        parts[column] = lists
+        parts.append(lists)
+        fields.append(pa.field(column, lists.type))
     file = io.BytesIO()
-    pq.write_table(pa.table(parts), file)
+    pq.write_table(pa.table(parts, schema=pa.schema(fields)), file)
     files = [(name, uploads.keep(name, file.getvalue()))]
     if table.spec.rows_from == "upload" and table.names("picture"):
         files += [given for given in table.spec.files if given[0].lower().endswith(".zip")]

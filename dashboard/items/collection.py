@@ -41,7 +41,7 @@ from dashboard.items.parts import (
 )
 from dashboard.items.parts import collection_colours as colours
 from dashboard.items.parts import collection_filters as filtering
-from dashboard.items.parts.collection_answer import AUTOMATIC, answer, description
+from dashboard.items.parts.collection_answer import AUTOMATIC, answer, description, readings
 from dashboard.items.parts.collection_panel import LAYOUTS, column, highest, panel
 from dashboard.items.parts.mapped import Mapped, nearest_to
 from dashboard.items.parts.supervised import supervised
@@ -235,7 +235,7 @@ def screen(table: Table, spec: Kept) -> None:
             picture(table, mapped, shown, fresh, query)
             caption(description(table, mapped, fresh))
     if mapped is None:  # else the caption has them
-        caption(paragraph(*map(say, table.stored.notes)))
+        caption(paragraph(*map(say, table.stored.notes), *readings(table)))
     with errors_shown():
         filtering.histograms(table, filtering.active(table))
     collection_tabs.below(table, mapped, shown, state.spec(CollectionView), query)

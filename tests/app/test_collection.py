@@ -230,14 +230,16 @@ def test_the_numbers_that_make_the_vectors_are_named() -> None:
 
 def test_how_texts_were_read_as_numbers_and_dates_is_said_at_their_roles() -> None:
     rows = "".join(
-        f"{i},north {i} of here,{i % 9 + 1}/{i % 12 + 1}/2024,n{i}\n" for i in range(1, 13)
+        f"{i},north {i} of here,{i % 9 + 1}/{i % 12 + 1}/2024,n{i},d{i}\n" for i in range(1, 13)
     )
-    digest = uploads.keep("d.csv", f"n,text,when,kind\n{rows}".encode())
-    spec = with_roles(of_files("upload", [("d.csv", digest)]), {"kind": "number"})
-    at = open_page("collection", **spec.to_query(), histograms='["kind"]')
+    digest = uploads.keep("d.csv", f"n,text,when,kind,day\n{rows}".encode())
+    roles = {"kind": "number", "day": "date"}
+    spec = with_roles(of_files("upload", [("d.csv", digest)]), roles)
+    at = open_page("collection", **spec.to_query(), histograms='["kind","day"]')
     said = hypertext(at)
     assert "“2/2/2024” was read as 2024-02-02, but no cell tells" in said and not errors(at)
-    assert "Cells that are no numbers: 12, such as “n1”." in said
+    assert "No numbers. Cells that are no numbers: 12, such as “n1”." in said
+    assert "No dates. Cells that are no dates: 12, such as “d1”." in said
 
 
 def test_a_table_is_read_differently_at_the_first_look_and_later() -> None:

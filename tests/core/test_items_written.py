@@ -11,6 +11,7 @@ import pytest
 
 from core.items import open_table, with_roles
 from core.items.collection import Table, table_of
+from core.items.exports import as_collection
 from core.items.values import cell, numbers, remarks
 
 N = 12
@@ -48,6 +49,8 @@ def test_points_are_thousands_where_commas_are_decimal_marks(tmp_path: Path) -> 
         "“1.100” was read as 1100.",
         "Cells that are no numbers: 1, such as “unknown”.",
     )
+    part = table_of(as_collection(read, np.array([0, 3]), "part.parquet"))
+    assert numbers(part, "people").tolist() == [UNTIL[0], UNTIL[3]]
 
 
 @pytest.mark.parametrize(

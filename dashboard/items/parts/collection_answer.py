@@ -140,11 +140,11 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
         programs(spec, m) if fresh else "",
         _by_number(m),
         *map(say, table.stored.notes),
-        *_readings(table),
+        *readings(table),
     )
 
 
-def _readings(table: Table) -> Iterator[str]:
+def readings(table: Table) -> Iterator[str]:
     """How columns of text were read as numbers and dates."""
     for name in table.names("number", "date"):
         for remark in remarks(table, name):

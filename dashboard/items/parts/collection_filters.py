@@ -176,7 +176,8 @@ def _histogram(table: Table, column: Column, filters: Sequence[Filter], place: i
     values = numbers(table, column.name)
     known = values[np.isfinite(values)]
     if not known.size:
-        caption(paragraph(say("No numbers."), *map(say, remarks(table, column.name))))
+        nothing = say("No dates.") if column.role == "date" else say("No numbers.")
+        caption(paragraph(nothing, *map(say, remarks(table, column.name))))
         return
     edges, ranges = bins(known)
     counts = np.histogram(known, edges)[0], np.histogram(values[left], edges)[0]
