@@ -123,10 +123,11 @@ def _ask_names(columns: Sequence[str], options: TableOptions, key: str) -> str:
     """Which column names the rows, and is none of their numbers."""
     fixed = {"": say("As guessed"), NONE: say("None: all are measured")}
     names = list(dict.fromkeys([*fixed, *columns, options.named_by]))
-    follow(f"{key}-named_by", (options, tuple(names)), options.named_by)
+    key = state.worded(f"{key}-named_by")
+    follow(key, (options, tuple(names)), options.named_by)
     chosen = st.selectbox(
-        say("Column that names the rows"), names, names.index(options.named_by),
-        key=f"{key}-named_by", format_func=lambda name: fixed.get(name, name),
+        say("Column that names the rows"), names, names.index(options.named_by), key=key,
+        format_func=lambda name: fixed.get(name, name),
     )  # fmt: skip
     return str(chosen)
 

@@ -202,7 +202,8 @@ def _named(spec: VectorFile) -> VectorFile:
     if len(columns) < 2 or spec.list_digest:
         return spec
     chosen = st.selectbox(
-        say("Column with the words"), ["", *columns], key=f"words:{spec.digest}",
+        say("Column with the words"), ["", *columns],
+        key=state.worded(f"words:{spec.digest}"),
         format_func=lambda name: name or say("As guessed"),
     )  # fmt: skip
     return spec.replace(table_named_by=chosen)
