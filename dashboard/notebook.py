@@ -50,10 +50,14 @@ class View:
 def complete(lines: str) -> str:
     """The lines, preceded by those that fetch the files and the trained models they use.
 
+    Where a table is read as its user says, so is the import of how.
+
     >>> print(complete("print(1)"))
     print(1)
     """
     before = [*_files(lines), *_models(lines)]
+    if "=TableOptions(" in lines:
+        before = ["from core.tables.options import TableOptions", *before]
     return "\n".join([*before, "", lines]) if before else lines
 
 

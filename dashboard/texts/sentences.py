@@ -50,6 +50,7 @@ def _code(spec: Sentences) -> None:
     code_tab.show(
         "from core.learning.specs import Callbacks\n"
         "from core.sequences import Circle, Parting, Sentences, TextGroups, fit, judge\n"
+        "from core.sequences.labels import LabelTable\n"
         "from core.text import Source, Text\n\n"
         f"circle = {circle!r}\n"
         "print(circle.reach, circle.gap, circle.least)\n\n"

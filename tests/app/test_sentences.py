@@ -172,6 +172,10 @@ class TestTable:
         assert at.query_params["group_table_heading"] in ("no", ["no"])
         assert at.query_params["text_column"] in ("column 1", ["column 1"])
         assert any("The first row names no columns" in line for line in captions(at))
+        names: dict[str, Any] = {}
+        lines = script(open_tab(at, "sentences", "Code"))
+        exec(lines[: lines.index("\n", lines.index("\nspec = ") + 1)], names)
+        assert names["spec"].leaf("group_table_heading") == "no"
 
     @pytest.mark.parametrize(
         ("content", "wanted"),
