@@ -267,7 +267,7 @@ def seed(name: str, default: Any, *, listed: bool = False) -> str:
     A widget that was drawn in the last run keeps what the user did with it; one
     that was not, or whose setting was `put`, starts from the setting.
 
-    listed: whether the widget is a list, whose key is `worded`.
+    listed: whether the widget is a list, which has a key of its own in each language (`worded`).
     """
     key = worded(f"setting:{name}") if listed else f"setting:{name}"
     if name not in slot(Settings).drawn or key not in st.session_state:

@@ -83,6 +83,13 @@ def test_arrow_keys_of_a_slider_are_the_slider_s(staged: Any) -> None:
     expect(title(page)).to_have_text("Opposites are neighbours")
 
 
+def test_a_list_that_the_step_speaks_of_stays_in_chinese(staged: Any) -> None:
+    tour = "tour=why-cosine-is-not-relatedness&step=6&lang=zh"
+    page = staged(f"neighbours?expression=war&similarity=inner+product&{tour}")
+    expect(page.get_by_role("combobox", name="度量", exact=True)).to_be_visible()
+    expect(page.locator(".st-key-setting-window-slider")).to_be_hidden()
+
+
 def test_answer_is_hidden_until_asked_for(staged: Any) -> None:
     page = staged()
     answer = page.get_by_text("Hardly. Sentences about")
