@@ -349,7 +349,8 @@ def instrument() -> None:
         captions.measured(say(CONTEXTS))
         below(spec)
         slot(PathProgress).drawn = True
-    dimensions.compute_ahead(spec.vectors, FACTORS)
+    if spec.vectors.dim != PpmiSvd().dim:  # else nobody has touched that slider yet
+        dimensions.compute_ahead(spec.vectors, FACTORS)
     address.publish(state.spec(WordPath), state.spec(ImagePath), state.spec(PictureView))
 
 
