@@ -17,16 +17,17 @@ CHOICE = "|"
 """What parts the two forms, for one and for any other number, in a value's format."""
 _IRREGULAR = {
     "analogies": "analogy", "batches": "batch", "classes": "class", "copies": "copy",
-    "corpora": "corpus", "entries": "entry", "matrices": "matrix", "series": "series",
+    "corpora": "corpus", "entries": "entry", "matrices": "matrix", "passes": "pass",
+    "series": "series",
 }  # fmt: skip
 _REGULAR = (
-    "arrays bits brackets bytes candidates cells characters clusters codes columns components "
-    "contexts cuts digits dimensions documents draws encoders epochs errors files games groups "
-    "images items kernels labels letters levels lines lists meetings minutes models modes nats "
-    "neighbours numbers occurrences others pairs pictures pieces pixels places points questions "
-    "ranks repetitions replicates reruns results reviews rows runs samples seconds seeds sets "
-    "settings splits steps strings tables templates terms texts tokens trainings units updates "
-    "values vectors walkers weights words workers"
+    "arrays bits bootstraps brackets bytes candidates cells characters clusters codes columns "
+    "comments components contexts cuts digits dimensions documents draws encoders epochs errors "
+    "files games groups images items kernels labels letters levels lines lists meetings minutes "
+    "models modes nats neighbours numbers occurrences others pairs pictures pieces pixels places "
+    "points questions ranks repetitions replicates reruns results reviews rows runs samples "
+    "seconds sections seeds sets settings splits steps strings tables templates terms texts times "
+    "tokens trainings units updates values vectors walkers weights words workers"
 )
 _ONE = _IRREGULAR | {noun: noun[:-1] for noun in _REGULAR.split()}
 _REGULAR_VERBS = (
@@ -52,6 +53,7 @@ _FARTHER = re.compile(
     r"\b(?:are|were)(?= (?:headings|in the|known|left out|never found|read|skipped)\b)"
     r"|\bbelong(?= to\b)"
 )
+_PART = re.compile(r"[a-z] (?:of|with) $")  # "rows of {n} numbers were": not the numbers were
 
 
 def agreeing(template: str, values: Mapping[str, Any]) -> str:
@@ -65,6 +67,10 @@ def agreeing(template: str, values: Mapping[str, Any]) -> str:
         if not _may_be_one(value) or format(value, found["form"] or "") != "1":
             return found[0]
         nouns = _each(_ONE, f"{found['noun']}{found['second'] or ''}")
+        if _PART.search(template, 0, found.start()):  # the verb is that of what stands before
+            return (
+                f"{found['value']}{found['between']}{nouns}{found['verb'] or ''}{found['clause']}"
+            )
         verb = _each(_VERBS, found["verb"] or "")
         clause = _FARTHER.sub(lambda verb: _VERBS[verb[0]], found["clause"])
         return f"{found['value']}{found['between']}{nouns}{verb}{clause}"

@@ -168,7 +168,7 @@ def pictures(
     labels, notes = _labels(archive, files, album)
     skipped = [file for file in _others(files) if file.filename not in notes.used]
     if skipped:
-        notes.lines.append(message("{n:,} files that are not pictures were skipped.",
+        notes.lines.append(message("Files skipped, for they are no pictures: {n:,}.",
                                    n=len(skipped)))  # fmt: skip
     width, height = album.frames[0].size
     return Raw(
@@ -265,7 +265,9 @@ def _with_rest(raw: Raw, rest: Sequence[zipfile.ZipInfo]) -> Raw:
     if not rest:
         return raw
     names = ", ".join(file.filename for file in rest[:3])
-    note = message("{n:,} other files in the zip are not used: {names}.", n=len(rest), names=names)
+    note = message(
+        "Other files in the zip, not used: {n:,}, such as {names}.", n=len(rest), names=names
+    )
     aside = _aside(rest, message("not used"))
     return replace(raw, notes=(*raw.notes, note), set_aside=(*raw.set_aside, *aside))
 

@@ -21,8 +21,9 @@ BOM = b"\xef\xbb\xbf"
 MOST_BYTES = 1 << 31
 BLOCK = 4096  # cells that are looked at together
 NUMBER = r"^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$"
-DIGITS = r"^[-+−]?0[0-9]|^[-+−]?[0-9]{16,}$|^(?:0|[0-9]{2,})[eE][0-9]+$"
+DIGITS = r"^[-+−]?0[0-9]+$|^[-+−]?[0-9]{16,}$|^(?:0|[0-9]{2,})[eE][0-9]+$"
 """Cells whose digits may not come back from the number that they make."""
+LONGEST = 300  # digits that a float64 can stand for
 
 
 def columns(chunks: Iterable[bytes], dialect: Dialect) -> dict[str, pa.Array] | None:
@@ -128,7 +129,7 @@ def is_changed(cell: str, thousands: str = "") -> bool:
     They are those of postcodes and other ids: they begin with zeros, are more than a float64
     holds, or are cut by an e that no program writes behind two digits.
 
-    >>> [is_changed(c) for c in ("01000", "1234567890123456789", "10e1", "0.5", "1e5", "-12")]
+    >>> [is_changed(c) for c in ("01000", "1234567890123456789", "10e1", "05.3", "1e5", "-12")]
     [True, True, True, False, False, False]
     """
     text = cell.strip().replace(thousands, "") if thousands else cell.strip()
@@ -137,7 +138,7 @@ def is_changed(cell: str, thousands: str = "") -> bool:
     digits = text.lstrip("+-−")
     if not digits.isdigit() or digits[0] == "0":
         return True
-    return int(float(digits)) != int(digits)
+    return len(digits) > LONGEST or int(float(digits)) != int(digits)
 
 
 def kept_digits(column: pa.Array, decimal: str = ".", thousands: str = "") -> str:

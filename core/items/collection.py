@@ -116,9 +116,12 @@ class Table:
 
     def head(self, column: str) -> NDArray[np.float32]:
         """The first numbers of the first rows (≤ 10, ≤ 4) of a column of vectors."""
-        if column == number_vectors.NAME and self.numbers:
-            return _beginning(*number_vectors.standardised(self.arrow, self.numbers, PREVIEW))
-        return self.stored.heads[column]
+        made = column == number_vectors.NAME and self.numbers
+        return self._head_of_numbers if made else self.stored.heads[column]
+
+    @cached_property
+    def _head_of_numbers(self) -> NDArray[np.float32]:
+        return _beginning(*number_vectors.standardised(self.arrow, self.numbers, PREVIEW))
 
     def names(self, *wanted: str) -> list[str]:
         """The names of the columns of these roles, in the order of the table."""

@@ -60,7 +60,7 @@ def read(file: IO[bytes], name: str, pictures: Sequence[str]) -> Listed | None:
     template = "Labels are taken from “{column}” of “{file}”."
     notes = [message(template, column=column, file=name)]
     if missing := found.count(UNKNOWN):
-        template = "{n:,} pictures are not in “{file}”; their label is “?”."
+        template = "Pictures that are not in “{file}”, labelled “?”: {n:,}."
         notes.append(message(template, n=missing, file=name))
     return Listed(np.array(found), tuple(notes))
 

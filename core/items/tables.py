@@ -139,7 +139,7 @@ def in_zip(
         raw = replace(raw, labels=known)
         notes.append(message("Labels are taken from “{column}”.", column=file))
     if left:
-        template = "{n:,} other files in the zip are not used: {names}."
+        template = "Other files in the zip, not used: {n:,}, such as {names}."
         notes.append(message(template, n=len(left), names=", ".join(left[:3])))
     return replace(raw, notes=tuple(notes))
 

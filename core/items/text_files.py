@@ -111,7 +111,12 @@ def json_lines(path: Path, name: str) -> ArrowRows:
                for kind in table.schema.types)  # fmt: skip
     if table.num_rows == 1 and any(wrapped):  # an object around the records
         return _records(path, name)
-    return in_memory(table, name)
+    if any(
+        pa.types.is_floating(f.type) and json_columns.too_long(table[f.name]) for f in table.schema
+    ):
+        return _records(path, name)  # whole numbers beyond 64 bits are no longer what they were
+    table, notes = json_columns.exact(table)
+    return in_memory(table, name, notes)
 
 
 def _records(path: Path, name: str) -> ArrowRows:
@@ -131,10 +136,11 @@ def _records(path: Path, name: str) -> ArrowRows:
 
     try:
         (records, places, aside), encoding, tally = with_encoding(partial(chunks, path), use)
-        table, mixed = json_columns.columns(records, places)
+        table, mixed = json_columns.columns(records, places, name)
+        table, long = json_columns.exact(table)
     except (pa.ArrowException, *DAMAGE) as error:
         raise _unreadable(name, error) from error
-    notes = (*encoding_notes(encoding, tally), *mixed, *_left_out(aside.listed()))
+    notes = (*encoding_notes(encoding, tally), *mixed, *long, *_left_out(aside.listed()))
     return in_memory(table, name, notes)
 
 

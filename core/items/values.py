@@ -14,7 +14,7 @@ from core.errors import QueryError
 from core.items.collection import Table
 from core.items.vectors import is_text
 from core.items.written import Reading, dates_in, decimal_of, numbers_in, shortest
-from core.messages import Message, message
+from core.messages import message
 
 DAY = 86_400.0  # seconds
 CELL = 500  # characters of a cell in a preview
@@ -100,14 +100,6 @@ def reading(table: Table, name: str) -> Reading:
     if role == "number" or np.isfinite(found.values).any():
         return found
     return dates_in(values)
-
-
-def remarks(table: Table, name: str) -> tuple[Message, ...]:
-    """How a column of text was read whose role is a number or a date, and what of it was not."""
-    role = next((c.role for c in table.columns if c.name == name), "")
-    if role not in ("number", "date") or not is_text(column(table, name).type):
-        return ()
-    return reading(table, name).notes
 
 
 def texts(table: Table, name: str) -> pa.ChunkedArray:

@@ -20,11 +20,13 @@ from core.tables.cells import is_missing, marks, number
 
 EPOCH = datetime(1970, 1, 1)
 DAY = timedelta(days=1)
+LONGEST = 60  # characters of a number; longer cells are texts
 DECIMAL = b"decimal mark"
 """What the metadata of a field calls the mark that its table has before decimals, if a comma."""
 SIGN = r"(?:US\$|HK\$|[$€£¥￥₩₹元円]|USD|EUR|GBP|CHF|CNY|RMB|JPY)"
 MONEY = re.compile(rf"([-+−]?)\s*({SIGN}?)\s*([-+−]?[\d.,].*?)\s*({SIGN}|[%％]|)", re.IGNORECASE)
 TIME = r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([AP])M)?)?"
+ISO = re.compile(r"\s*(?!0000)\d{4}")  # how a date of ISO 8601 begins; no “now”, no year 0
 YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.年])(\d{{1,2}})[-/.月](\d{{1,2}})日?{TIME}", re.IGNORECASE)
 YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){TIME}", re.IGNORECASE)
 READ = "“{cell}” was read as {value}."
@@ -88,7 +90,7 @@ def shortest(value: float | np.floating) -> str:
 
 def is_money(cell: str) -> bool:
     """Whether a cell is a number with a currency sign or %."""
-    match = MONEY.fullmatch(cell.strip())
+    match = _money(cell)
     signed = match is not None and bool(match[2] or match[4])
     return signed and any(number(plain(cell), *pair) is not None for pair in (".,", ",."))
 
@@ -104,8 +106,13 @@ def plain(cell: str) -> str:
     >>> plain("-$1,100"), plain("12 %"), plain("$12.5"), plain("US")
     ('-1,100', '12', '12.5', 'US')
     """
-    match = MONEY.fullmatch(cell.strip())
+    match = _money(cell)
     return f"{match[1]}{match[3]}" if match else cell.strip()
+
+
+def _money(cell: str) -> re.Match[str] | None:
+    cell = cell.strip()
+    return MONEY.fullmatch(cell) if len(cell) <= LONGEST else None
 
 
 def _read(column: pa.ChunkedArray, read: Callable[[Sequence[str]], Found], without: str) -> Reading:
@@ -154,7 +161,7 @@ def _dates(cells: Sequence[str]) -> Found:
     days_first = sum(int(match[1]) > 12 for match in either.values())
     days_second = sum(int(match[3]) > 12 for match in either.values())
     found = [_date(cell.strip(), days_first > days_second) for cell in cells]
-    rest = [place for place, value in enumerate(found) if value is None]
+    rest = [place for place, value in enumerate(found) if value is None and ISO.match(cells[place])]
     parsed = pd.to_datetime(
         pd.Series([cells[place] for place in rest], dtype=object), errors="coerce",
         format="ISO8601", utc=True,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 1 << 22  # cells that pandas converts at once
 RAGGED = 0.1  # of the rows are longer or shorter: then they are so on purpose
+STRAY = 8  # times the median length: a row so long is a mistake, and set aside
 BLOCK = 1 << 15  # cells converted at once; the first block says which columns hold words
 
 
@@ -95,7 +96,8 @@ def read_numbers(
 
     def longest(pieces: Iterator[str], tally: Tally) -> int:
         table = stream(pieces, name, options, usual=usual, spaces=spaces, numbers=True)
-        return max(len(row.cells) for row in table.rows)
+        lengths = np.array([len(row.cells) for row in table.rows])
+        return int(lengths[lengths <= STRAY * np.median(lengths)].max())
 
     (numbers, notes), encoding, tally = with_encoding(
         source, lambda pieces, _: read(pieces, 0), options.codec
@@ -132,7 +134,7 @@ def _with_ids(table: Numbers, named_by: str, name: str) -> Numbers:
         at = row_names.column_of_ids(table.columns, table.values, table.row_names)
         if at is None:
             return table
-        return replace(_named(table, at), notes=(row_names.note(table.columns[at]),))
+        return _named(table, at, guessed=True)
     if named_by in table.words:
         words = {column: cells for column, cells in table.words.items() if column != named_by}
         return replace(table, words=words, row_names=table.words[named_by])
@@ -151,10 +153,13 @@ def _with_ids(table: Numbers, named_by: str, name: str) -> Numbers:
     )
 
 
-def _named(table: Numbers, at: int) -> Numbers:
+def _named(table: Numbers, at: int, guessed: bool = False) -> Numbers:
     """The table, its rows named by a column of numbers, unless words already tell them apart."""
     column, dialect, words = table.columns[at], table.dialect, table.words
     ids = row_names.names(table.values[:, at])
+    notes = (row_names.note(column),) if guessed else ()
+    if not ids:
+        notes = (row_names.inexact(column),)
     if ids and dialect.index and len({*table.row_names}) < len(table.row_names):
         words = {dialect.columns[0]: table.row_names, **words}
         dialect = replace(dialect, index=False)
@@ -164,6 +169,7 @@ def _named(table: Numbers, at: int) -> Numbers:
         columns=tuple(other for other in table.columns if other != column),
         row_names=table.row_names if dialect.index else ids,
         words=words,
+        notes=(*table.notes, *notes),
         wrong={other: place for other, place in table.wrong.items() if other != column},
         gaps={other: place for other, place in table.gaps.items() if other != column},
         dialect=dialect,

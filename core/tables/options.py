@@ -45,7 +45,10 @@ class TableOptions(Spec):
         "guess", ("guess", "point", "comma"), "What stands before the decimals of a number."
     )
     named_by: str = specs.text(
-        "", 200, "The column that names the rows; empty: the one that looks like it; -: none."
+        "",
+        200,
+        "The column that names the rows; empty: the one that looks like it; -: none.",
+        silent=True,
     )
 
     @property

@@ -45,6 +45,15 @@ def names(values: NDArray[np.float64]) -> tuple[str, ...]:
     return tuple("" if v != v else str(int(v)) if v == int(v) else str(v) for v in values.tolist())
 
 
+def inexact(column: str) -> Message:
+    """What is said of a column of ids that are no numbers any more, nor names."""
+    return message(
+        "“{column}” is left out: its numbers are too long to be exact. If the rows need these "
+        "names, write them as text.",
+        column=column[:40],
+    )
+
+
 def note(column: str) -> Message:
     """What is said of a column of numbers that was guessed to be one of ids."""
     return message(

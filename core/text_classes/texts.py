@@ -125,9 +125,9 @@ def _several(texts: list[str], labels: list[str], counts: Classified) -> Classif
     if several.sum() < SEVERAL:
         raise SourceError(
             message(
-                "There are {n:,} classes of two texts or more, and two are needed: {texts:,} "
-                "different texts with {labels:,} labels are left. Choose another column for the "
-                "labels, or add texts.",
+                "Two classes of two texts or more are needed. Classes of that size: {n:,}; "
+                "different texts left: {texts:,}; labels: {labels:,}. Choose another column for "
+                "the labels, or add texts.",
                 n=int(several.sum()),
                 texts=len(texts),
                 labels=len(names),

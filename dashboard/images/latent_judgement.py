@@ -32,7 +32,7 @@ def stage(spec: Vae) -> None:
 
 
 def _untrained(spec: Vae, data: Loaded) -> None:
-    text = "Press Train to see whether {K} clusters of these {n:,} items mean anything."
+    text = "Press Train to see whether {K} clusters of these {n:,} items {K:means|mean} anything."
     alone = "Press Train to see how much z tells of these {n:,} items."
     K = spec.components
     items_preview.draw(spec.items, data, say(text if K > 1 else alone, n=len(data.x), K=K))

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from core import uploads
+from core.errors import SourceError
 from core.items import clean_tables, text_files
 from core.items.collection import table_of
 from core.items.collection_specs import Collection, of_files
@@ -106,6 +107,7 @@ DIGITS = {
     "tweet": ["1234567890123456789", "1234567890123456790", "1234567890123456791", "12"],
     "class": ["1", "01", "001", "10"],
     "flat": ["10e1", "11e1", "0e12", "17"],
+    "bits": ["1" * 401, "10" * 3000, "1", "2"],
 }
 
 
@@ -114,6 +116,7 @@ def test_digits_that_a_number_does_not_keep_stay_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, separator: str
 ) -> None:
     numbers = {"n": ["10000000000000000", "-0.5", "1e20", "0"], "k": ["0", "1", "-2", "12"]}
+    numbers["padded"] = ["05.3", "12.5", "07.1", "-00.5"]
     path = tmp_path / "t.csv"
     pd.DataFrame(DIGITS | numbers).to_csv(path, index=False, sep=separator)
     usual, slow = both(path, monkeypatch)
@@ -122,7 +125,8 @@ def test_digits_that_a_number_does_not_keep_stay_text(
     for name, cells in DIGITS.items():
         assert table[name].to_pylist() == [None if cell == "NA" else cell for cell in cells]
     assert table["n"].to_pylist() == [1e16, -0.5, 1e20, 0] and table["k"].type == "int64"
-    assert [note[:6] for note in usual.notes] == ["“zip” ", "“tweet", "“class", "1 more"]
+    assert table["padded"].to_pylist() == [5.3, 12.5, 7.1, -0.5]
+    assert [note[:6] for note in usual.notes] == ["“zip” ", "“tweet", "“class", "2 more"]
     assert "such as 01000." in usual.notes[0]
 
 
@@ -200,6 +204,24 @@ def test_a_field_of_several_kinds_becomes_text_and_is_named(tmp_path: Path) -> N
     path.write_text(json.dumps([{"big": 2**70}, {"big": 1}]))
     read = json_lines(path, "t.jsonl")
     assert read.columns()["big"].to_pylist() == [str(2**70), "1"] and "“big”" in read.notes[0]
+
+
+@pytest.mark.parametrize("whole", [2**53 + 1, 2**63 + 1, 2**64 + 1])
+@pytest.mark.parametrize("rest", ["", "no record"])  # read at once, and one by one
+def test_whole_numbers_that_no_double_holds_are_text(tmp_path: Path, whole: int, rest: str) -> None:
+    path = tmp_path / "t.jsonl"
+    records = [{"id": whole + i, "x": i / 2} for i in range(5)]
+    path.write_text("\n".join([*map(json.dumps, records), rest]))
+    read = json_lines(path, "t.jsonl")
+    assert read.columns()["id"].to_pylist() == [str(whole + i) for i in range(5)]
+    assert "“id” was read as text: a number does not hold all of its digits." in read.notes
+
+
+def test_records_of_ever_other_fields_are_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps([{f"k{i}": 1} for i in range(MOST_COLUMNS + 1)]))
+    with pytest.raises(SourceError, match="records of 2,001 different fields; the limit is 2,000"):
+        json_lines(path, "t.json")
 
 
 def test_what_is_no_record_of_an_array_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,10 @@ import pytest
 from core.items import open_table, with_roles
 from core.items.collection import Table, table_of
 from core.items.exports import as_collection
-from core.items.values import cell, numbers, remarks
+from core.items.remarks import Readings
+from core.items.remarks import remarks as remarks_of
+from core.items.values import cell, numbers
+from core.items.written import is_money
 
 N = 12
 UNTIL = [1100.0, 950.0, 12_500.0] * 4
@@ -21,6 +24,10 @@ UNTIL = [1100.0, 950.0, 12_500.0] * 4
 def opened(folder: Path, content: str, **roles: str) -> Table:
     (folder / "t.csv").write_text(content, encoding="utf-8")
     return table_of(with_roles(open_table(folder / "t.csv").spec, roles))
+
+
+def remarks(read: Table, name: str) -> tuple[str, ...]:
+    return tuple(map(str, remarks_of(Readings(read.spec)).get(name, ())))
 
 
 def table(
@@ -94,6 +101,16 @@ def test_what_is_no_number_and_no_date_is_named(tmp_path: Path) -> None:
     assert np.isnan(numbers(read, "a")).all()
     assert remarks(read, "a") == ("Cells that are no numbers: 12, such as “north”.",)
     assert remarks(read, "b") == ("Cells that are no dates: 6, such as “soon”.",)
+
+
+def test_what_only_looks_like_a_date_is_none(tmp_path: Path) -> None:
+    cells = ["2024-01-02", "0000", "0000-01-01", "now", "today", "2024-13-01"]
+    read = table(tmp_path, roles={"a": "date"}, a=cells * 2, n=[*map(str, range(N))])
+    assert np.isfinite(numbers(read, "a")).tolist() == [True, *[False] * 5] * 2
+
+
+def test_a_long_text_is_no_sum_of_money() -> None:
+    assert not is_money("1" + " " * 200_000 + "x") and is_money("  12 %  ")
 
 
 def test_numbers_spelt_as_text_make_vectors(tmp_path: Path) -> None:

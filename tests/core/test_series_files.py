@@ -17,6 +17,7 @@ from core.series.fits import _rows as rows_of_fits
 from core.series.specs import OwnSeries
 from core.series.splitting import split
 from core.series.training import fit
+from core.tables.numbers import read_numbers
 
 ROWS, NAMES = waves()
 POINTS = [f"p{i}" for i in range(ROWS.shape[1])]
@@ -114,6 +115,19 @@ class TestUneven:
         torn = csv(HEAD, ROWS, NAMES) + b"\nslow,1,2"
         series = load(own("mine.csv", torn))
         assert len(series.x) == len(ROWS) and len(series.set_aside) == 1
+
+
+def test_ids_too_long_to_be_numbers_are_left_out_and_named() -> None:
+    lines = [f"{10**17 + i},{i},{i * i},{i % 5}" for i in range(20)]
+    table = read_numbers("\n".join(["id,a,b,c", *lines]).encode(), "t.csv")
+    assert table.columns == ("a", "b", "c") and not table.row_names
+    assert "“id” is left out: its numbers are too long" in str(table.notes[-1])
+
+
+def test_a_stray_row_does_not_widen_the_others() -> None:
+    rows = [f"{i},{i + 1},{i + 2}" + ",7" * (i % 2) for i in range(50)]
+    table = read_numbers("\n".join([*rows, ",".join("1" * 2000)]).encode(), "t.csv", ragged=True)
+    assert table.values.shape == (50, 4) and table.total == 50 and table.set_aside
 
 
 def test_a_column_of_ids_is_no_point_unless_the_user_says_so() -> None:

@@ -171,3 +171,8 @@ def test_texts_in_are_texts_read_and_rows_named(lines: list[str], tabs: bool) ->
     assert len(texts) + len(remarks.aside) == len(held)
     kept = "".join(sorted("".join(texts).replace(separator, "")))
     assert len(kept) <= len("".join(lines))
+
+
+def test_options_set_by_hand_keep_their_key() -> None:
+    """Stored results and models are found by it."""
+    assert TableOptions(separator="tab").key == "b5eebde3304cef7d"

@@ -43,6 +43,13 @@ class TestColumnOfWords:
         assert loaded.words == [str(id) for id in ids]
         np.testing.assert_array_equal(loaded.matrix, M)
 
+    def test_ids_beside_words_are_no_part_of_a_vector(self, tmp_path: Path) -> None:
+        numbers = {f"d{k}": M[:, k] for k in range(5)}
+        loaded = self.read(tmp_path, word=WORDS, id=list(range(8)), **numbers)
+        assert loaded.words == WORDS
+        np.testing.assert_array_equal(loaded.matrix, M)
+        assert "called as ids are: “id”." in str(loaded.notes[0])
+
     def test_words_that_repeat_are_words(self, tmp_path: Path) -> None:
         words = [WORDS[0], *WORDS[:-1]]
         loaded = self.read(tmp_path, word=words, id=list(range(len(WORDS))), vector=M.tolist())

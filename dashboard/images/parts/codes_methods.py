@@ -81,7 +81,10 @@ def _table(scores: Scores, asked: Methods) -> None:
     )
     if scores.stopped.any():
         st.warning(
-            marked("{n} runs diverged; their last good epoch counts.", n=int(scores.stopped.sum()))
+            marked(
+                "Runs that diverged: {n}; of such the last good epoch counts.",
+                n=int(scores.stopped.sum()),
+            )
         )
 
 

@@ -84,7 +84,7 @@ def _table(spec: Rivals, standings: Standings) -> None:
     if standings.stopped.any():
         st.warning(
             marked(
-                "{n} runs ended early; their last good epoch counts.",
+                "Runs that ended early: {n}; of such the last good epoch counts.",
                 n=int(standings.stopped.sum()),
             )
         )

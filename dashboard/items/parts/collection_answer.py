@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from core.items import number_vectors
 from core.items.collection import Table
-from core.items.values import remarks
+from core.items.remarks import Readings, read_as_numbers, remarks
 from core.maps.specs import ENGINES
+from core.messages import Message
 from core.spaces.places import Judged, judge
 from core.spaces.rows import EXACT, vectors_of
 from core.spaces.specs import Kept
@@ -146,9 +147,17 @@ def description(table: Table, mapped: Mapped, fresh: bool) -> str:
 
 def readings(table: Table) -> Iterator[str]:
     """How columns of text were read as numbers and dates."""
-    for name in table.names("number", "date"):
-        for remark in remarks(table, name):
+    for name, notes in noted(table).items():
+        for remark in notes:
             yield say("{column}: {note}", column=name, note=say(remark))
+
+
+def noted(table: Table) -> Mapping[str, tuple[Message, ...]]:
+    """The same by column; nothing while it is found out."""
+    if not read_as_numbers(table):
+        return {}
+    obtained = work.obtain(remarks, Readings(table.spec), "readings", beside=True)
+    return obtained.result if obtained is not None and obtained.fresh else {}
 
 
 def _by_number(m: int) -> str:

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.items.collection import Table
 from core.items.filters import Filter, packed, passing, read, written
 from core.items.roles import Column
-from core.items.values import categories, numbers, remarks
+from core.items.values import categories, numbers, reading
 from dashboard import state
 from dashboard.items.figures.collection import BARS, BINS, category_bars, number_bars
 from dashboard.items.parts.collection_colours import COLOURED, day
@@ -177,7 +177,7 @@ def _histogram(table: Table, column: Column, filters: Sequence[Filter], place: i
     known = values[np.isfinite(values)]
     if not known.size:
         nothing = say("No dates.") if column.role == "date" else say("No numbers.")
-        caption(paragraph(nothing, *map(say, remarks(table, column.name))))
+        caption(paragraph(nothing, *map(say, reading(table, column.name).notes)))
         return
     edges, ranges = bins(known)
     counts = np.histogram(known, edges)[0], np.histogram(values[left], edges)[0]

@@ -84,12 +84,13 @@ def in_sight(result: Named | None, mapped: Mapped) -> None:
         return
     if result.words:
         sentence = say(
-            "In sight: {n:,} rows. Words that set them apart from the rest of the map: {words}.",
+            "In sight: {n:,} rows. Words that set this part apart from the rest of the map: "
+            "{words}.",
             n=result.rows, words=", ".join(result.words),
         )  # fmt: skip
     else:
         sentence = say(
-            "In sight: {n:,} rows. No word of their texts stands out against the rest of the map.",
+            "In sight: {n:,} rows. No word here stands out against the rest of the map.",
             n=result.rows,
         )
     st.markdown(plain(sentence))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -12,11 +13,13 @@ from core.items.collection import NUMBERS, PREVIEW, Table
 from core.items.collection_specs import ROLES, with_roles
 from core.items.pictures import picture
 from core.items.roles import LOOKED_AT, Column
-from core.items.values import categories, cell, remarks
+from core.items.values import categories, cell
+from core.messages import Message
 from core.specs import limits
 from dashboard import state
 from dashboard.items.memory import Unseen
 from dashboard.items.parts import collection_reading
+from dashboard.items.parts.collection_answer import noted
 from dashboard.language import paragraph, say
 from dashboard.markdown import marked, plain
 from dashboard.slots import slot
@@ -117,13 +120,14 @@ def editor(table: Table) -> None:
     if len(table.stored.members) > 1:
         _member(table)
     with st.container(gap="small"):
+        notes = noted(table)
         for column in table.columns[:MOST]:
-            _row(table, column)
+            _row(table, column, notes.get(column.name, ()))
     others = {column.name: column for column in table.columns[MOST:]}
     if others:
         label = marked("Another of the {n:,} columns", n=len(table.columns))
         name = st.selectbox(label, list(others), key="role-column")
-        _row(table, others[str(name)])
+        _row(table, others[str(name)], notes.get(str(name), ()))
 
 
 def _member(table: Table) -> None:
@@ -141,8 +145,8 @@ def _member(table: Table) -> None:
     )  # fmt: skip
 
 
-def _row(table: Table, column: Column) -> None:
-    """One column: its name and facts, its role, examples."""
+def _row(table: Table, column: Column, notes: Sequence[Message]) -> None:
+    """One column: its name and facts, its role, how it was read, examples."""
     name, role, examples = st.columns([1.2, 1, 2.2], gap="small", vertical_alignment="center")
     with name:
         facts = [say(column.type) if column.dim else column.type]
@@ -156,7 +160,7 @@ def _row(table: Table, column: Column) -> None:
     with role:
         _role(table, column)
     with examples:
-        for remark in () if column.dim else remarks(table, column.name):
+        for remark in notes:
             caption(say(remark))
         if column.role == "picture":
             pictures = [picture(table, column.name, row) for row in range(min(3, len(table)))]

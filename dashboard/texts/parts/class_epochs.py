@@ -61,7 +61,8 @@ def _left_out(texts: Classified, divided: Divided, spec: TextClasses) -> str:
     if long := _longer(spec.division.reading):
         parts.append(
             say(
-                "{n:,} texts are longer than {most:,} characters; only their beginning is read.",
+                "Texts longer than {most:,} characters, of which only the beginning is read: "
+                "{n:,}.",
                 n=long, most=spec.division.reading.read_characters,
             )
         )  # fmt: skip

@@ -81,7 +81,9 @@ def _outcome(rivalry: Rivalry, rivals: Rivals) -> None:
         )
     )  # fmt: skip
     if diverged := int(rivals.stopped.sum()):
-        st.warning(marked("{n} runs diverged; their last good epoch counts.", n=diverged))
+        st.warning(
+            marked("Runs that diverged: {n}; of such the last good epoch counts.", n=diverged)
+        )
 
 
 def verdict(rivals: Rivals) -> str:

@@ -76,7 +76,8 @@ def _outcome(contest: LossContest, outcome: Outcome) -> None:
         )
     )
     if diverged := int(outcome.stopped.sum()):
-        st.warning(marked("{n} runs diverged; their last good epoch counts.", n=diverged))
+        text = "Runs that diverged: {n}; of such the last good epoch counts."
+        st.warning(marked(text, n=diverged))
 
 
 def verdict(outcome: Outcome, place: int) -> str:

@@ -194,4 +194,5 @@ def _outcome(luck: SeedLuck, outcome: Luck) -> None:
         )
     caption(say(text))
     if diverged := int(outcome.stopped.sum()):
-        st.warning(marked("{n} runs diverged; their last good epoch counts.", n=diverged))
+        text = "Runs that diverged: {n}; of such the last good epoch counts."
+        st.warning(marked(text, n=diverged))

@@ -7,7 +7,7 @@ cells all differ. Numbers are a column of lists, or all columns of numbers.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -34,7 +34,8 @@ def read(reading: Reading, words: Path | None) -> Loaded:
         format, schema, rows, batches = _opened(reading)
         offered = _offered(schema)
         text = _chosen(reading, offered, batches)
-        numbers = _numbers(reading, schema, text)
+        ids = _ids(schema, offered, text)
+        numbers = _numbers(reading, schema, (text, INDEX, *ids))
         format, schema, rows, batches = _opened(reading)
         matrix = (_matrix(reading, batch, numbers) for batch in batches)
         if text is None or words is not None:
@@ -48,10 +49,10 @@ def read(reading: Reading, words: Path | None) -> Loaded:
                 reading.add("" if word is None else str(word), row, "row {n:,}", n)
                 reading.tell(n, rows, n)
                 if reading.full:
-                    return reading.loaded(format, _notes(text, offered))
+                    return reading.loaded(format, _notes(text, offered, ids))
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         _damaged(reading, error)
-    return reading.loaded(format, _notes(text, offered))
+    return reading.loaded(format, _notes(text, offered, ids))
 
 
 def offered(path: Path, name: str) -> tuple[str, ...]:
@@ -121,8 +122,23 @@ def _chosen(reading: Reading, offered: list[str], batches: Iterable[Any]) -> str
     return max(offered, key=lambda name: len(seen[name]))  # of equal ones the first
 
 
-def _notes(text: str | None, offered: list[str]) -> tuple[Message, ...]:
-    """Which column the words were taken from, where that was a guess."""
+def _ids(schema: Any, offered: list[str], text: str | None) -> list[str]:
+    """The columns that are called as ids are, and no part of a vector."""
+    if any(_is_list(field.type) and _is_number(field.type.value_type) for field in schema):
+        return []
+    return [
+        name for name in offered
+        if name not in (text, INDEX) and pa.types.is_integer(schema.field(name).type)
+    ]  # fmt: skip
+
+
+def _notes(text: str | None, offered: list[str], ids: list[str]) -> tuple[Message, ...]:
+    """Which column the words were taken from, where that was a guess, and which is no number."""
+    template = "Not among the numbers, for it is called as ids are: “{column}”."
+    return (*_source(text, offered), *(message(template, column=name[:40]) for name in ids))
+
+
+def _source(text: str | None, offered: list[str]) -> tuple[Message, ...]:
     if text is None or text.lower() in CERTAIN or text == INDEX:
         return ()
     if not (others := [name for name in offered if name != text]):
@@ -136,12 +152,11 @@ def _notes(text: str | None, offered: list[str]) -> tuple[Message, ...]:
     )
 
 
-def _numbers(reading: Reading, schema: Any, text: str | None) -> list[str]:
-    """The column of lists, or the columns of numbers."""
+def _numbers(reading: Reading, schema: Any, apart: Collection[str | None]) -> list[str]:
+    """The column of lists, or the columns of numbers but those set apart."""
     for field in schema:
         if _is_list(field.type) and _is_number(field.type.value_type):
             return [field.name]
-    apart = (text, INDEX)
     numbers = [field.name for field in schema if _is_number(field.type) and field.name not in apart]
     if not numbers or len(numbers) > LARGEST_DIM:
         template = "it has {n:,} columns of numbers; from 1 to {most:,} are read."

@@ -101,7 +101,9 @@ class Layout:
         if self.comma:
             notes.append(message("Its numbers have decimal commas."))
         if self.heading:
-            notes.append(message("{n:,} lines above the vectors are headings.", n=self.heading))
+            notes.append(
+                message("Lines above the vectors, read as headings: {n:,}.", n=self.heading)
+            )
         if self.indexed:
             notes.append(message("A running number before each word is left out."))
         if self.declared and self.declared[1] != self.d:

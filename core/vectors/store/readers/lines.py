@@ -78,10 +78,10 @@ class Lines:
         if self.encoding != "utf-8":
             notes.append(message("The file is {encoding}.", encoding=self.name))
         if self.words.other:
-            template = "{n:,} words are not UTF-8; they are read as {encoding}."
+            template = "Words that are not UTF-8, read as {encoding}: {n:,}."
             notes.append(message(template, n=self.words.other, encoding=self.name))
         if self.words.cut:
-            template = "{n:,} words are cut inside a character; its bytes are written as \\x…"
+            template = "Words that are cut inside a character, its bytes written as \\x…: {n:,}."
             notes.append(message(template, n=self.words.cut))
         return notes
 
