@@ -166,7 +166,7 @@ class TestTable:
         ("content", "wanted"),
         [
             (b"remark,topic\n" + b"\n".join(b"text %d,one" % i for i in range(9)),
-             "two are needed"),
+             "or more are needed"),
             (b"remark,kind\na b,x\nc d,y\n", "no column “topic”"),
             (b"remark,topic\n" + b"\n".join(b"text %d,%d.5" % (i, i) for i in range(101)),
              "put into classes first"),

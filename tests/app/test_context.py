@@ -298,7 +298,7 @@ class TestTraps:
         at = open_page("latent", vae_epochs="3", most="200")
         at = drop(at, "songs.csv", f"title,words,year\n{songs}", "vae-upload")
         [text] = warnings(at)
-        assert "30 rows of 1 numbers were read" in text and "taken from: year" in text
+        assert "30 rows of 1 number were read" in text and "taken from: year" in text
         assert "Labels are taken from “words”" in text and named(at) == "Items songs.csv"
 
     def test_lists_of_judged_words_say_what_they_lack(self) -> None:

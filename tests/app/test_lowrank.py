@@ -278,7 +278,7 @@ class TestUploads:
             ("huge.npy", header((50_000, 20_000)), "1,000,000,000 entries, the limit is 25"),
             ("huge.csv", b"1,2,3,4,5,6,7,8,9,0\n" * 2_600_000, "entries, the limit is"),
             ("cube.npy", npy(np.ones((2, 2, 2))), "3 dimensions"),
-            ("line.npy", npy(np.ones(5)), "1 dimensions"),
+            ("line.npy", npy(np.ones(5)), "1 dimension;"),
             ("empty.npy", npy(np.ones((0, 3))), "is empty (0 × 3)"),
             ("ragged.csv", b"1,2,3\n4,5\n6,7,8,9\n", "“ragged.csv”"),
             ("nothing.csv", b"", "is an empty file"),

@@ -283,7 +283,7 @@ def elsewhere(tab: Tab, title: str) -> None:
 def test_cancelled_training_of_a_vae_leaves_a_page_that_works(open_page: Any, app: str) -> None:
     """Cancelled while it learns, then stepped by one epoch."""
     more = "vae_epochs=500&vae_batch=16&vae_seed=8"
-    page = open_page(f"{app}/latent?most=300&clusters=5&width=32&{more}")
+    page = open_page(f"{app}/latent?most=1500&clusters=5&width=32&{more}")
     page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text(re.compile(r"epoch \d+ of 500")).first).to_be_visible()
     page.get_by_role("button", name="Cancel").click()

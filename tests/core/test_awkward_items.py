@@ -141,7 +141,7 @@ class TestPictures:
         listed = "id;class\n" + "".join(f"{i};{'odd' if i % 2 else 'even'}\n" for i in range(4))
         raw = read_upload(store_items("x.zip", zipped({**members, "labels.csv": listed.encode()})))
         assert list(raw.labels) == ["even", "odd", "even", "odd", "?"]
-        assert "“class” of “labels.csv”" in raw.notes[0] and "1 pictures are not in" in raw.notes[1]
+        assert "“class” of “labels.csv”" in raw.notes[0] and "labelled “?”: 1." in raw.notes[1]
 
     @pytest.mark.parametrize("beside", [True, False])
     @pytest.mark.parametrize("name", ["labels.csv", "train.txt"])

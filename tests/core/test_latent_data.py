@@ -92,7 +92,7 @@ def test_folders_of_a_zip_are_labels() -> None:
     members = {f"{'cat' if i % 2 else 'dog'}/{i}.png": png(p) for i, p in enumerate(PICTURES)}
     data = loaded("pets.zip", zipped(members | {"readme.txt": b"hello"}))
     assert data.classes == ("cat", "dog") and sorted(data.labels) == [0, 0, 0, 1, 1, 1]
-    assert "1 files that are not pictures" in data.notes[0]
+    assert "Files skipped, for they are no pictures: 1." in data.notes[0]
 
 
 def test_table() -> None:

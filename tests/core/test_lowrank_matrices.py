@@ -173,7 +173,7 @@ def test_uploads_that_are_no_matrix_say_why(name: str, data: bytes, words: str) 
 
 
 def test_what_cannot_be_kept_says_why() -> None:
-    for name, words in (("m.pkl", "never read"), ("m.xlsx", "not a matrix file")):
+    for name, words in (("m.pkl", "never read"), ("m.xlsx", "as CSV first")):
         with pytest.raises(SourceError, match=words):
             shelf.store_upload(name, b"x")
     with pytest.raises(SourceError, match="empty file"):

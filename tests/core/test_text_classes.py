@@ -90,9 +90,9 @@ class TestTexts:
         ("content", "wanted"),
         [
             ("text,kind\na,b\nc,d\n", "has no column “label”"),
-            ("text,label\n" + "\n".join(f"text {i},one" for i in range(9)), "and two are needed"),
-            ("text,label\na b,x\nc d,y\ne f,y\n", "1 classes of two texts or more"),
-            ("text,label\n,x\n ,y\n,x\n,y\n", "0 different texts with 0 labels"),
+            ("text,label\n" + "\n".join(f"text {i},one" for i in range(9)), "or more are needed"),
+            ("text,label\na b,x\nc d,y\ne f,y\n", "Classes of that size: 1;"),
+            ("text,label\n,x\n ,y\n,x\n,y\n", "different texts left: 0; labels: 0"),
             ("text,label\n" + "\n".join(f"text {i},{i / 7}" for i in range(101)),
              "numbers have to be put into classes"),
             ("text,label\n" + "\n".join(f"text {i},{'long ' * 41}" for i in range(9)),
