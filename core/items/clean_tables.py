@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.tables.cells import MISSING, is_missing, number
+from core.tables.cells import EXACT, MISSING, is_missing, number
 from core.tables.decoding import CONTROL, controls
 from core.tables.dialect import Dialect
 
@@ -162,7 +162,7 @@ def kept_digits(column: pa.Array, decimal: str = ".", thousands: str = "") -> st
 def in_numbers(values: np.ndarray) -> pa.Array:
     """Numbers, NaN where one is missing, as whole ones if all are."""
     known = ~np.isnan(values)
-    exact = known.any() and np.abs(values[known]).max() < 2**53
+    exact = known.any() and np.abs(values[known]).max() < EXACT
     if exact and (values[known] == np.rint(values[known])).all():
         whole = np.where(known, values, 0).astype(np.int64)
         return pa.array(whole, mask=~known)

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from core.errors import SourceError
 from core.items.readers import MOST_COLUMNS
 from core.messages import Message, message
+from core.tables.cells import EXACT
 
-EXACT = 1 << 53
 TOO_LONG = "“{name}” was read as text: a number does not hold all of its digits."
 KINDS = {bool: "true or false", int: "a number", float: "a number", str: "a text"}
 KINDS |= {list: "a list", dict: "an object"}
@@ -41,7 +41,8 @@ def columns(
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
             found[field] = pa.array([_text(value) for value in values], pa.large_string())
             notes.append(_mixed(field, values, places))
-    return pa.table(found), tuple(notes)
+    table, long = exact(pa.table(found))
+    return table, (*notes, *long)
 
 
 def exact(table: pa.Table) -> tuple[pa.Table, tuple[Message, ...]]:

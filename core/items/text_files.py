@@ -137,10 +137,9 @@ def _records(path: Path, name: str) -> ArrowRows:
     try:
         (records, places, aside), encoding, tally = with_encoding(partial(chunks, path), use)
         table, mixed = json_columns.columns(records, places, name)
-        table, long = json_columns.exact(table)
     except (pa.ArrowException, *DAMAGE) as error:
         raise _unreadable(name, error) from error
-    notes = (*encoding_notes(encoding, tally), *mixed, *long, *_left_out(aside.listed()))
+    notes = (*encoding_notes(encoding, tally), *mixed, *_left_out(aside.listed()))
     return in_memory(table, name, notes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -33,12 +34,10 @@ def read_table(path: Path, name: str, spec: OwnSeries) -> Rows:
             raise too_long(name, dialect.width)
 
     options = spec.series_table
-    table = read_numbers(path, name, options, most=spec.most_series, check=check, ragged=True)
+    read = partial(read_numbers, path, name, most=spec.most_series, check=check, ragged=True)
+    table = read(options)
     if options.heading == "guess" and _is_axis(table):
-        table = read_numbers(
-            path, name, options.replace(heading="yes"), most=spec.most_series, check=check,
-            ragged=True,
-        )  # fmt: skip
+        table = read(options.replace(heading="yes"))
     if not len(table.lines):
         raise SourceError(
             message("“{name}” is not a table: it has no row below its heading.", name=name)

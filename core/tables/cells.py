@@ -18,6 +18,7 @@ THOUSANDS = {
 }
 GROUPS = re.compile("[ \xa0\u202f'’]")
 FORTRAN = str.maketrans("dD−", "ee-")
+EXACT = 1 << 53  # from here on different whole numbers may be the same float64
 
 
 def number(cell: str, decimal: str = ".", thousands: str = "") -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.messages import Message, message
+from core.tables.cells import EXACT
 
 NONE = "-"  # what stands for no column, where a name is expected
 IDS = re.compile(
@@ -18,7 +19,6 @@ IDS = re.compile(
 COUNTED = re.compile(
     r"^(sample|series|record|obs|observation|case|subject|nr\.?|number|#)$", re.IGNORECASE
 )  # an id where it counts the rows
-EXACT = 1 << 53  # from here on different whole numbers may be the same float64
 
 
 def column_of_ids(

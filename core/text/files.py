@@ -26,6 +26,7 @@ from core import budget
 from core.errors import SourceError
 from core.messages import message
 from core.tables.archives import is_system, member_names
+from core.tables.no_tables import SHEETS
 
 CHUNK = 1 << 18
 MAX_GB = 2.0
@@ -122,9 +123,7 @@ def check_name(name: str) -> None:
     kind = extension(name)
     if kind in NOT_TEXT:
         remedy = (
-            message("save the sheet as CSV first")
-            if kind in (".xls", ".xlsx", ".ods")
-            else message("save it as .txt")
+            message("save the sheet as CSV first") if kind in SHEETS else message("save it as .txt")
         )
         raise SourceError(
             message(

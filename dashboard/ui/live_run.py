@@ -326,3 +326,9 @@ def _button(trainer: Trainer, place: Any, label: str, icon: str, primary: bool =
             say(label), icon=f":material/{icon}:", width="stretch", key=f"{trainer.name}:{label}",
             type="primary" if primary else "secondary",
         )  # fmt: skip
+
+
+def warn_of_diverged(runs: int) -> None:
+    """Say how many of several runs diverged, if any, and what counts of them."""
+    if runs:
+        st.warning(marked("Runs that diverged: {n}; of such the last good epoch counts.", n=runs))

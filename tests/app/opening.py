@@ -61,6 +61,12 @@ def go(at: AppTest, page: str) -> AppTest:
     return settled(at.switch_page(SCRIPTS[page]).run())
 
 
+def dropped(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """The page of collections after files of one's own were dropped on it."""
+    at.file_uploader(key="collection-upload").set_value([(*file, "") for file in files])
+    return settled(at.run())
+
+
 def put(at: AppTest, **settings: Any) -> AppTest:
     """Do what a user does with the widgets of these settings."""
     for name, value in settings.items():
@@ -191,6 +197,11 @@ def infos(at: AppTest) -> list[str]:
 
 def captions(at: AppTest) -> list[str]:
     return [_plain(e.value) for e in at.caption]
+
+
+def spoken(at: AppTest) -> str:
+    """Everything that is shown as Markdown."""
+    return " ".join(_plain(e.value) for e in at.markdown)
 
 
 def hypertext(at: AppTest) -> str:

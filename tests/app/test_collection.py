@@ -14,6 +14,7 @@ import pytest
 from opening import (
     APP,
     array,
+    dropped,
     errors,
     figure,
     figures,
@@ -26,6 +27,7 @@ from opening import (
     script,
     settings,
     settled,
+    spoken,
 )
 from streamlit.testing.v1 import AppTest
 
@@ -60,11 +62,16 @@ TABLE = pa.table(
 )
 
 
+def kept(name: str, table: pa.Table) -> Collection:
+    """A table as an uploaded Parquet file."""
+    file = io.BytesIO()
+    pq.write_table(table, file)
+    return of_files("upload", [(name, uploads.keep(name, file.getvalue()))])
+
+
 @pytest.fixture(scope="module")
 def songs() -> Collection:
-    file = io.BytesIO()
-    pq.write_table(TABLE, file)
-    return of_files("upload", [("songs.parquet", uploads.keep("songs.parquet", file.getvalue()))])
+    return kept("songs.parquet", TABLE)
 
 
 def points(at: Any) -> dict[int, tuple[float, float]]:
@@ -75,10 +82,6 @@ def points(at: Any) -> dict[int, tuple[float, float]]:
             for row, x, y in zip(*(array(trace[k]) for k in ("customdata", "x", "y")), strict=True):
                 places[int(row)] = (float(x), float(y))
     return places
-
-
-def spoken(at: Any) -> str:
-    return " ".join(m.value.replace("\\", "") for m in at.markdown)
 
 
 def test_shows_what_core_places_and_names_what_it_leaves_out(songs: Collection) -> None:
@@ -181,12 +184,6 @@ def test_roles_can_be_overruled(songs: Collection) -> None:
     assert "by TF-IDF" in hypertext(at) and len(points(at)) == N
 
 
-def dropped(at: Any, *files: tuple[str, bytes]) -> Any:
-    """The page after files of one's own were dropped on it."""
-    at.file_uploader(key="collection-upload").set_value([(*file, "") for file in files])
-    return settled(at.run())
-
-
 def test_roles_are_shown_before_anything_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was dropped; a changed role holds, and only then is there a map."""
     file = io.BytesIO()
@@ -225,10 +222,8 @@ def test_names_of_the_regions_are_finer_in_a_window(songs: Collection) -> None:
 
 def test_a_small_map_that_is_no_better_than_its_null_says_so() -> None:
     """Vectors that are noise, few of them: shuffled ones keep as much."""
-    file = io.BytesIO()
     rows = {"title": [f"t{i}" for i in range(24)], "emb": RNG.normal(size=(24, 40)).tolist()}
-    pq.write_table(pa.table(rows), file)
-    noise = of_files("upload", [("noise.parquet", uploads.keep("noise", file.getvalue()))])
+    noise = kept("noise.parquet", pa.table(rows))
     at = open_page("collection", **noise.to_query())
     assert "no more than shuffled vectors keep" in spoken(at)
     assert "no more than shuffled" not in spoken(open_page("collection", rows_from="digits"))
@@ -236,18 +231,14 @@ def test_a_small_map_that_is_no_better_than_its_null_says_so() -> None:
 
 def test_six_rows() -> None:
     """Neighbours and clusters are fewer than rows, which the sliders show."""
-    file = io.BytesIO()
     rows = {"title": [f"t{i}" for i in range(6)], "emb": RNG.normal(size=(6, 4)).tolist()}
-    pq.write_table(pa.table(rows), file)
-    six = of_files("upload", [("six.parquet", uploads.keep("six", file.getvalue()))])
+    six = kept("six.parquet", pa.table(rows))
     at = open_page("collection", **six.to_query())
     assert not errors(at) and "Of each row's 5 true nearest neighbours" in spoken(at)
     assert settings(at)["kept_k"] == 5
     at = open_page("collection", row_colour="cluster", **six.to_query())
     assert not errors(at) and settings(at)["row_groups"] == 5
-    file = io.BytesIO()
-    pq.write_table(pa.table({name: values[:2] for name, values in rows.items()}), file)
-    two = of_files("upload", [("two.parquet", uploads.keep("two", file.getvalue()))])
+    two = kept("two.parquet", pa.table({name: values[:2] for name, values in rows.items()}))
     shown = open_page("collection", **two.to_query())
     assert "being searched" not in spoken(shown)
 

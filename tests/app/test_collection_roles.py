@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from opening import captions, errors, hypertext, open_page, open_tab, settled
+from opening import (
+    captions,
+    dropped,
+    errors,
+    hypertext,
+    open_page,
+    open_tab,
+    settled,
+    spoken,
+)
 
 from core import uploads
 from core.items import with_roles
 from core.items.collection_specs import of_files
-
-
-def spoken(at: Any) -> str:
-    return " ".join(m.value.replace("\\", "") for m in at.markdown)
-
-
-def dropped(at: Any, *files: tuple[str, bytes]) -> Any:
-    """The page after files of one's own were dropped on it."""
-    at.file_uploader(key="collection-upload").set_value([(*file, "") for file in files])
-    return settled(at.run())
 
 
 def test_a_table_without_vectors_or_texts_says_so_first() -> None:

@@ -21,6 +21,7 @@ from opening import (
     script,
     settings,
     settled,
+    spoken,
 )
 
 from core import uploads
@@ -49,10 +50,6 @@ def animals() -> Collection:
     file = io.BytesIO()
     pq.write_table(TABLE, file)
     return of_files("upload", [("animals.parquet", uploads.keep("a.parquet", file.getvalue()))])
-
-
-def spoken(at: Any) -> str:
-    return " ".join(m.value.replace("\\", "") for m in at.markdown)
 
 
 def sent(at: Any) -> list[bytes]:

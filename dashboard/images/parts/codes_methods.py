@@ -79,13 +79,7 @@ def _table(scores: Scores, asked: Methods) -> None:
             S=scores.values.shape[1],
         )
     )
-    if scores.stopped.any():
-        st.warning(
-            marked(
-                "Runs that diverged: {n}; of such the last good epoch counts.",
-                n=int(scores.stopped.sum()),
-            )
-        )
+    live_run.warn_of_diverged(int(scores.stopped.sum()))
 
 
 def _verdict(scores: Scores) -> str:

@@ -19,7 +19,7 @@ from dashboard.texts.parts import long_run
 from dashboard.texts.parts.class_run import INPUTS, NETWORKS
 from dashboard.texts.parts.long_run import LongRun
 from dashboard.texts.views import ClassView
-from dashboard.ui import controls
+from dashboard.ui import controls, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
@@ -80,10 +80,7 @@ def _outcome(rivalry: Rivalry, rivals: Rivals) -> None:
             )
         )
     )  # fmt: skip
-    if diverged := int(rivals.stopped.sum()):
-        st.warning(
-            marked("Runs that diverged: {n}; of such the last good epoch counts.", n=diverged)
-        )
+    live_run.warn_of_diverged(int(rivals.stopped.sum()))
 
 
 def verdict(rivals: Rivals) -> str:

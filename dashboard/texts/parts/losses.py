@@ -19,7 +19,7 @@ from dashboard.texts.parts import long_run
 from dashboard.texts.parts.comparison import SETS
 from dashboard.texts.parts.long_run import LongRun
 from dashboard.texts.views import SentenceView
-from dashboard.ui import controls
+from dashboard.ui import controls, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 
@@ -75,9 +75,7 @@ def _outcome(contest: LossContest, outcome: Outcome) -> None:
             n=contest.contest_seeds,
         )
     )
-    if diverged := int(outcome.stopped.sum()):
-        text = "Runs that diverged: {n}; of such the last good epoch counts."
-        st.warning(marked(text, n=diverged))
+    live_run.warn_of_diverged(int(outcome.stopped.sum()))
 
 
 def verdict(outcome: Outcome, place: int) -> str:

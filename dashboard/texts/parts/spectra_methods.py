@@ -27,7 +27,7 @@ from dashboard.texts.parts import long_run
 from dashboard.texts.parts.long_run import LongRun
 from dashboard.texts.parts.spectra_looks import is_trained
 from dashboard.texts.views import SpectraView
-from dashboard.ui import captions, controls, downloads
+from dashboard.ui import captions, controls, downloads, live_run
 from dashboard.ui.captions import caption
 from dashboard.ui.figure import show_figure
 from dashboard.ui.work import obtain
@@ -193,6 +193,4 @@ def _outcome(luck: SeedLuck, outcome: Luck) -> None:
             "2003); another file may differ by more."
         )
     caption(say(text))
-    if diverged := int(outcome.stopped.sum()):
-        text = "Runs that diverged: {n}; of such the last good epoch counts."
-        st.warning(marked(text, n=diverged))
+    live_run.warn_of_diverged(int(outcome.stopped.sum()))
